@@ -1,0 +1,59 @@
+/**
+ * What a kernel is: a WGSL file, the names of its bindings, and how a shape becomes constants and
+ * workgroups. Plain data: no device, no buffers.
+ */
+
+/** What a shader does with a binding; `weight` is declared by a file of `shaders/weights/`, always at binding 1. */
+export type Access = 'read' | 'write' | 'uniform' | 'weight'
+export type Bindings = Readonly<Record<string, Access>>
+export type Workgroups = readonly [x: number, y: number, z: number]
+
+/** How the numbers of a weight matrix lie in GPU memory: one file each in `shaders/weights/`. */
+export type WeightLayout = 'f32' | 'f16' | 'bf16'
+
+/** How the lanes that share an output row add up: one file each in `shaders/lanes/`. */
+export type LaneSum = 'subgroup' | 'workgroup'
+
+/**
+ * One run of the decoder over consecutive tokens. The uniform `step` that many kernels bind has the
+ * same fields in the same order, each a u32: `struct Step { rows: u32, position: u32, first: u32, padding: u32 }`.
+ */
+export interface Step {
+  /** Tokens in this run. */
+  readonly rows: number
+  /** Position of row 0 in the context; keys 0 … position + rows − 1 are in the cache. */
+  readonly position: number
+  /** The first row whose logits are wanted. */
+  readonly first: number
+  /** Keys at the start of the cache that nothing may attend to. */
+  readonly padding: number
+}
+export const STEP_BYTES = 16
+
+/** What a kernel's shape may depend on besides the model: how this device adds across lanes. */
+export interface Lanes {
+  readonly sum: LaneSum
+  /** Lanes that share an output row: the largest subgroup size, or a fixed count without subgroups. */
+  readonly count: number
+}
+
+export interface Kernel<B extends Bindings = Bindings, S = never> {
+  /** The WGSL entry point; also the label in traces and errors. */
+  readonly entry: string
+  readonly code: string
+  /** In `@binding` order, under their WGSL names. */
+  readonly bindings: B
+  /** True when the shader calls `sum_lanes` of `shaders/lanes/`. */
+  readonly lanes?: boolean
+  /** Values of the shader's `override` constants: what is fixed once a model is loaded. */
+  readonly constants: (shape: S, lanes: Lanes) => Readonly<Record<string, number>>
+  readonly workgroups: (shape: S, step: Step, lanes: Lanes) => Workgroups
+}
+
+export const defineKernel = <const B extends Bindings, S>(kernel: Kernel<B, S>): Kernel<B, S> => kernel
+
+/** Rows of every matrix on the GPU start at a multiple of 8 numbers, zeros after the last: vec4 loads never straddle. */
+export const padded = (width: number): number => Math.ceil(width / 8) * 8
+
+/** Workgroups along one axis that cover `total` items, `each` apiece. */
+export const cover = (total: number, each: number): number => Math.ceil(total / each)

@@ -1,0 +1,81 @@
+/**
+ * The device: one WebGPU device with its limits and features, the memory taken from it, and what becomes
+ * of it. Everything on the GPU belongs to one `Gpu`.
+ */
+import type { Lanes } from '../../shaders/kernel.ts'
+import { WORKGROUP_LANES } from '../../shaders/lanes/index.ts'
+import { HeadlightError } from '../errors.ts'
+import { Pipelines } from './pipelines.ts'
+
+/** Features that make things faster where they exist; nothing needs them. */
+const WELCOME: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query']
+
+/** Kernels that add across lanes have workgroups of this many threads. */
+const LANE_THREADS = 64
+
+export class Gpu {
+  readonly device: GPUDevice
+  readonly info: GPUAdapterInfo
+  readonly lanes: Lanes
+  readonly pipelines: Pipelines
+  /** Resolves when the device is lost, or when a command was wrong: a bug, but one that must not pass silently. */
+  readonly lost: Promise<HeadlightError>
+  #destroyed = false
+
+  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+    this.device = device
+    this.info = info
+    this.lanes = lanesOf(device, info)
+    this.pipelines = new Pipelines(device, this.lanes)
+    this.lost = new Promise((resolve) => {
+      void device.lost.then(({ message }) => {
+        if (!this.#destroyed) resolve(new HeadlightError('device-lost', `the GPU was lost: ${message}`, { reason: message }))
+      })
+      device.addEventListener('uncapturederror', ({ error }) => {
+        const code = error instanceof GPUOutOfMemoryError ? 'too-large' : 'device-lost'
+        resolve(new HeadlightError(code, `the GPU refused a command: ${error.message}`, { reason: error.message }))
+      })
+    })
+  }
+
+  /** A zeroed buffer that shaders may bind and copies may reach. */
+  buffer(label: string, byteLength: number, usage = GPUBufferUsage.STORAGE): GPUBuffer {
+    const size = Math.max(16, Math.ceil(byteLength / 16) * 16)
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits
+    const most = Math.min(maxStorageBufferBindingSize, maxBufferSize)
+    if (size > most) {
+      throw new HeadlightError('too-large', `${label} takes ${size} bytes; this GPU binds at most ${most}`, { what: label, found: size, expected: most })
+    }
+    return this.device.createBuffer({ label, size, usage: usage | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
+  }
+
+  destroy(): void {
+    this.#destroyed = true
+    this.device.destroy()
+  }
+}
+
+/**
+ * Opens the fastest GPU that this browser offers, with the largest limits it has.
+ * @throws HeadlightError `no-webgpu`
+ */
+export async function openGpu(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<Gpu> {
+  if (!gpu) throw new HeadlightError('no-webgpu', 'WebGPU is not available here: navigator.gpu is missing', { reason: 'navigator.gpu' })
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter) throw new HeadlightError('no-webgpu', 'WebGPU is there, but it found no GPU (no adapter)', { reason: 'adapter' })
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits
+  const device = await adapter.requestDevice({
+    label: 'headlight',
+    requiredFeatures: WELCOME.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+  })
+  return new Gpu(device, adapter.info)
+}
+
+/** Subgroups where they exist and fit a workgroup; neighbours in workgroup memory where they do not. */
+function lanesOf(device: GPUDevice, info: GPUAdapterInfo): Lanes {
+  const largest = info.subgroupMaxSize ?? 0
+  return device.features.has('subgroups') && largest > 0
+    ? { sum: 'subgroup', count: Math.min(largest, LANE_THREADS) }
+    : { sum: 'workgroup', count: WORKGROUP_LANES }
+}

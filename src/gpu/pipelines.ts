@@ -1,0 +1,73 @@
+/**
+ * Kernels compiled for a shape. Each distinct (kernel, constants, weight layout) is compiled once per
+ * device, asynchronously, however often it is asked for.
+ */
+import type { Bindings, Kernel, Lanes, WeightLayout } from '../../shaders/kernel.ts'
+import { laneSums } from '../../shaders/lanes/index.ts'
+import { accessors } from '../../shaders/weights/index.ts'
+
+/** The kernel's file, behind how lanes add up and before how weights are read, where it needs either. */
+export function sourceOf(kernel: Kernel<Bindings, never>, lanes: Lanes, layout?: WeightLayout): string {
+  const parts = [kernel.code]
+  if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
+  if (layout) parts.push(accessors[layout])
+  return parts.join('\n')
+}
+
+const BINDING_TYPES = { read: 'read-only-storage', weight: 'read-only-storage', write: 'storage', uniform: 'uniform' } as const
+
+export class Pipelines {
+  readonly #device: GPUDevice
+  readonly #lanes: Lanes
+  readonly #compiled = new Map<string, Promise<GPUComputePipeline>>()
+  readonly #layouts = new Map<string, GPUBindGroupLayout>()
+  readonly #modules = new Map<string, GPUShaderModule>()
+
+  constructor(device: GPUDevice, lanes: Lanes) {
+    this.#device = device
+    this.#lanes = lanes
+  }
+
+  /** The pipeline of `kernel` at `shape`; `layout` (with the padded width of a row) where it reads weights. */
+  get<S>(kernel: Kernel<Bindings, S>, shape: S, weights?: { layout: WeightLayout; width: number }): Promise<GPUComputePipeline> {
+    const constants = { ...kernel.constants(shape, this.#lanes), ...(weights && { WEIGHT_WIDTH: weights.width }) }
+    const key = JSON.stringify([kernel.entry, weights?.layout, constants])
+    const known = this.#compiled.get(key)
+    if (known) return known
+    const compiled = this.#device.createComputePipelineAsync({
+      label: key,
+      layout: this.#device.createPipelineLayout({ bindGroupLayouts: [this.bindGroupLayout(kernel)] }),
+      compute: { module: this.#module(kernel, weights?.layout), entryPoint: kernel.entry, constants },
+    })
+    this.#compiled.set(key, compiled)
+    return compiled
+  }
+
+  /** Explicit, because `layout: 'auto'` drops bindings that a constant made unused. */
+  bindGroupLayout(kernel: Kernel<Bindings, never>): GPUBindGroupLayout {
+    const key = Object.values(kernel.bindings).join()
+    let layout = this.#layouts.get(key)
+    if (!layout) {
+      layout = this.#device.createBindGroupLayout({
+        label: key,
+        entries: Object.values(kernel.bindings).map((access, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: BINDING_TYPES[access] },
+        })),
+      })
+      this.#layouts.set(key, layout)
+    }
+    return layout
+  }
+
+  #module(kernel: Kernel<Bindings, never>, layout: WeightLayout | undefined): GPUShaderModule {
+    const key = `${kernel.entry} ${layout ?? ''}`
+    let module = this.#modules.get(key)
+    if (!module) {
+      module = this.#device.createShaderModule({ label: key, code: sourceOf(kernel, this.#lanes, layout) })
+      this.#modules.set(key, module)
+    }
+    return module
+  }
+}

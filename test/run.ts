@@ -1,0 +1,69 @@
+/** Runs one kernel on fresh buffers through the runtime's own pipelines. */
+import { type Access, type Bindings, type Kernel, padded, type Step, type WeightLayout } from '../shaders/kernel.ts'
+import { dispatch, encode, type Tensors } from '../src/gpu/plan.ts'
+import { read } from '../src/gpu/readback.ts'
+import { gpu } from './gpu.ts'
+
+type Data = Float32Array | Uint32Array | Uint16Array
+type Inputs<B extends Bindings> = { readonly [Name in keyof B]: Data }
+
+export interface RunOptions extends Partial<Step> {
+  /** Layout and padded width of the weight matrix, where the kernel reads one. */
+  readonly weights?: { readonly layout: WeightLayout; readonly width: number }
+}
+
+/** What the kernel left in each `write` binding, as the type that went in. Uniforms named `step` are filled in. */
+export async function run<B extends Bindings, S, I extends Inputs<B>>(
+  kernel: Kernel<B, S>,
+  shape: S,
+  inputs: Omit<I, 'step'> & { readonly [Name in Exclude<keyof B, 'step'>]: Data },
+  { rows = 1, position = 0, first = 0, padding = 0, weights }: RunOptions = {},
+): Promise<{ [Name in keyof B as B[Name] extends 'write' ? Name : never]: Inputs<B>[Name] extends never ? never : Float32Array & Uint32Array }> {
+  const step: Step = { rows, position, first, padding }
+  const all = { ...inputs, step: Uint32Array.of(rows, position, first, padding) } as unknown as Record<string, Data>
+  const names = Object.entries(kernel.bindings) as [string, Access][]
+  const buffers: Record<string, GPUBuffer> = {}
+  for (const [name, access] of names) {
+    const data = all[name]!
+    const buffer = gpu.buffer(name, data.byteLength, access === 'uniform' ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE)
+    const bytes = new Uint8Array(buffer.size)
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    gpu.device.queue.writeBuffer(buffer, 0, bytes)
+    buffers[name] = buffer
+  }
+  gpu.device.pushErrorScope('validation')
+  const plan = [await dispatch(gpu, kernel, shape, buffers as Tensors<B>, weights)]
+  const encoder = gpu.device.createCommandEncoder()
+  const pass = encoder.beginComputePass()
+  encode(pass, plan, step)
+  pass.end()
+  gpu.device.queue.submit([encoder.finish()])
+  const error = await gpu.device.popErrorScope()
+  if (error) throw new Error(`${kernel.entry}: ${error.message}`)
+  const out: Record<string, Data> = {}
+  for (const [name, access] of names) {
+    if (access !== 'write') continue
+    const bytes = await read(gpu.device, buffers[name]!)
+    const like = all[name]!
+    const view = like instanceof Uint32Array ? new Uint32Array(bytes) : like instanceof Uint16Array ? new Uint16Array(bytes) : new Float32Array(bytes)
+    out[name] = view.subarray(0, like.length)
+  }
+  for (const buffer of Object.values(buffers)) buffer.destroy()
+  return out as never
+}
+
+/** Rows of `width` numbers as the GPU keeps them: each row padded with zeros to a multiple of 8. */
+export function padRows(data: ArrayLike<number>, rows: number, width: number): Float32Array<ArrayBuffer> {
+  const stride = padded(width)
+  const out = new Float32Array(rows * stride)
+  for (let row = 0; row < rows; row++) for (let i = 0; i < width; i++) out[row * stride + i] = data[row * width + i]!
+  return out
+}
+
+/** The inverse of `padRows`. */
+export function unpadRows(data: ArrayLike<number>, rows: number, width: number): Float32Array<ArrayBuffer> {
+  const stride = padded(width)
+  const out = new Float32Array(rows * width)
+  for (let row = 0; row < rows; row++) for (let i = 0; i < width; i++) out[row * width + i] = data[row * stride + i]!
+  return out
+}
