@@ -1,0 +1,119 @@
+/** A config.json (or another JSON file, or an object in one) whose fields are read with their types checked. */
+import { HeadlightError } from '../errors.ts'
+
+const MOST = 1 << 24 // far above any real width, vocabulary or context; keeps products of two exact
+
+export class Config {
+  readonly #fields: Readonly<Record<string, unknown>>
+  readonly #file: string
+  /** In front of field names in messages: '' or 'rope_parameters.'. */
+  readonly #path: string
+
+  /** @throws HeadlightError `bad-file` when `fields` is no object */
+  constructor(fields: unknown, file = 'config.json', path = '') {
+    this.#file = file
+    this.#path = path
+    this.#fields = {}
+    if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+      throw this.#wrong('', fields, 'an object')
+    this.#fields = fields as Record<string, unknown>
+  }
+
+  /** True when the field is there and not null: transformers writes null for "as the default has it". */
+  has(field: string): boolean {
+    return (this.#fields[field] ?? null) !== null
+  }
+
+  /** A whole number from 1 to `most`. */
+  size(field: string, fallback?: number, most = MOST): number {
+    const value = this.#get(field, fallback)
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
+    throw this.#wrong(field, value, `a whole number from 1 to ${most}`)
+  }
+
+  number(field: string, fallback?: number): number {
+    const value = this.#get(field, fallback)
+    if (typeof value === 'number' && Number.isFinite(value)) return value
+    throw this.#wrong(field, value, 'a number')
+  }
+
+  /** A finite number above 0. */
+  positive(field: string, fallback?: number): number {
+    const value = this.#get(field, fallback)
+    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
+    throw this.#wrong(field, value, 'a number above 0')
+  }
+
+  flag(field: string, fallback?: boolean): boolean {
+    const value = this.#get(field, fallback)
+    if (typeof value === 'boolean') return value
+    throw this.#wrong(field, value, 'true or false')
+  }
+
+  text(field: string, fallback?: string): string {
+    const value = this.#get(field, fallback)
+    if (typeof value === 'string') return value
+    throw this.#wrong(field, value, 'a string')
+  }
+
+  /** Token ids, written as one number or as a list; none where the field is missing or null. */
+  ids(field: string): number[] {
+    const value = this.#get(field, [])
+    const ids: unknown[] = Array.isArray(value) ? value : [value]
+    if (ids.every((id): id is number => Number.isSafeInteger(id) && Number(id) >= 0)) return ids
+    throw this.#wrong(field, value, 'a token id or a list of them')
+  }
+
+  /** What `field` is called here. @throws HeadlightError `unsupported` for a name that `names` does not have. */
+  choice<T>(field: string, names: Readonly<Record<string, T>>, fallback?: string): T {
+    const name = this.text(field, fallback)
+    if (!Object.hasOwn(names, name)) throw this.#unsupported(field, name, Object.keys(names).join(', '))
+    return names[name] as T
+  }
+
+  object(field: string): Config {
+    return new Config(this.#fields[field], this.#file, `${this.#path}${field}.`)
+  }
+
+  /**
+   * For options that change the numbers.
+   * @throws HeadlightError `unsupported` when the field has a value that is not one of `known`
+   */
+  refuseUnless(field: string, known: readonly unknown[]): void {
+    const value = this.#fields[field]
+    if (known.includes(value)) return
+    const expected = known
+      .filter((each) => each !== undefined)
+      .map((each) => JSON.stringify(each))
+      .join(' or ')
+    throw this.#unsupported(field, spell(value), expected)
+  }
+
+  /** @throws HeadlightError `bad-file` */
+  require(condition: boolean, field: string, expected: string): void {
+    if (!condition) throw this.#wrong(field, this.#fields[field], expected)
+  }
+
+  #get(field: string, fallback: unknown): unknown {
+    return this.#fields[field] ?? fallback
+  }
+
+  #unsupported(field: string, found: string, expected: string): HeadlightError {
+    const name = this.#path + field
+    const message = `${this.#file}: ${name} is ${found}, which is not supported; supported: ${expected}`
+    return new HeadlightError('unsupported', message, { file: this.#file, field: name, found, expected })
+  }
+
+  #wrong(field: string, value: unknown, expected: string): HeadlightError {
+    const found = spell(value)
+    const name = (this.#path + field).replace(/\.$/, '')
+    const message = `${this.#file}: ${name === '' ? 'the whole' : name} is ${found}, expected ${expected}`
+    return new HeadlightError('bad-file', message, { file: this.#file, field: name, found, expected })
+  }
+}
+
+function spell(value: unknown): string {
+  if (value === undefined) return 'missing'
+  const text = JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}

@@ -1,0 +1,38 @@
+/** The folders here, and those of `public/models/`, read from disk as from a host. */
+import { readFile } from 'node:fs/promises'
+import type { Folder } from '../../src/checkpoint/folder.ts'
+
+export const REFERENCES = ['gpt2', 'llama', 'llama3_rope', 'stories260K', 'gpt-nano-sort'] as const
+export const DEFAULT_MODELS = ['stories-3m', 'poems-4m'] as const
+
+export const referenceUrl = (name: string) => new URL(`${name}/`, import.meta.url)
+export const defaultModelUrl = (name: string) => new URL(`../../public/models/${name}/`, import.meta.url)
+
+export function diskFolder(url: URL): Folder {
+  const bytes = (name: string) => readFile(new URL(name, url)).catch(() => undefined)
+  const text = async (name: string) => (await bytes(name))?.toString()
+  return {
+    locate: (name) => new URL(name, url).href,
+    text,
+    json: async (name) => {
+      const content = await text(name)
+      return content === undefined ? undefined : (JSON.parse(content) as unknown)
+    },
+    open: async (name) => {
+      const content = await bytes(name)
+      return content && { name, byteLength: content.length, body: streamOf(content) }
+    },
+  }
+}
+
+/** `bytes` in pieces of `pieceBytes`. */
+export function streamOf(bytes: Uint8Array, pieceBytes = 65_536): ReadableStream<Uint8Array> {
+  let offset = 0
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (offset >= bytes.length) return controller.close()
+      controller.enqueue(bytes.slice(offset, offset + pieceBytes))
+      offset += pieceBytes
+    },
+  })
+}
