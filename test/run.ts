@@ -2,37 +2,43 @@
 import { type Access, type Bindings, type Kernel, padded, type Step, type WeightLayout } from '../shaders/kernel.ts'
 import { dispatch, encode, type Tensors } from '../src/gpu/plan.ts'
 import { read } from '../src/gpu/readback.ts'
-import { gpu } from './gpu.ts'
+import { gpu, plainGpu } from './gpu.ts'
 
 type Data = Float32Array | Uint32Array | Uint16Array
-type Inputs<B extends Bindings> = { readonly [Name in keyof B]: Data }
+type Inputs<B extends Bindings> = { readonly [Name in Exclude<keyof B, 'step'>]: Data }
 
 export interface RunOptions extends Partial<Step> {
   /** Layout and padded width of the weight matrix, where the kernel reads one. */
   readonly weights?: { readonly layout: WeightLayout; readonly width: number }
+  /** As on a device without subgroups. */
+  readonly plain?: boolean
 }
 
 /** What the kernel left in each `write` binding, as the type that went in. Uniforms named `step` are filled in. */
 export async function run<B extends Bindings, S, I extends Inputs<B>>(
   kernel: Kernel<B, S>,
   shape: S,
-  inputs: Omit<I, 'step'> & { readonly [Name in Exclude<keyof B, 'step'>]: Data },
-  { rows = 1, position = 0, first = 0, padding = 0, weights }: RunOptions = {},
-): Promise<{ [Name in keyof B as B[Name] extends 'write' ? Name : never]: Inputs<B>[Name] extends never ? never : Float32Array & Uint32Array }> {
+  inputs: I,
+  { rows = 1, position = 0, first = 0, padding = 0, weights, plain = false }: RunOptions = {},
+): Promise<{ [Name in keyof I & keyof B as B[Name] extends 'write' ? Name : never]: I[Name] }> {
   const step: Step = { rows, position, first, padding }
   const all = { ...inputs, step: Uint32Array.of(rows, position, first, padding) } as unknown as Record<string, Data>
   const names = Object.entries(kernel.bindings) as [string, Access][]
   const buffers: Record<string, GPUBuffer> = {}
   for (const [name, access] of names) {
     const data = all[name]!
-    const buffer = gpu.buffer(name, data.byteLength, access === 'uniform' ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE)
+    const buffer = gpu.buffer(
+      name,
+      data.byteLength,
+      access === 'uniform' ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE,
+    )
     const bytes = new Uint8Array(buffer.size)
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     gpu.device.queue.writeBuffer(buffer, 0, bytes)
     buffers[name] = buffer
   }
   gpu.device.pushErrorScope('validation')
-  const plan = [await dispatch(gpu, kernel, shape, buffers as Tensors<B>, weights)]
+  const plan = [await dispatch(plain ? plainGpu : gpu, kernel, shape, buffers as Tensors<B>, weights)]
   const encoder = gpu.device.createCommandEncoder()
   const pass = encoder.beginComputePass()
   encode(pass, plan, step)
@@ -45,7 +51,12 @@ export async function run<B extends Bindings, S, I extends Inputs<B>>(
     if (access !== 'write') continue
     const bytes = await read(gpu.device, buffers[name]!)
     const like = all[name]!
-    const view = like instanceof Uint32Array ? new Uint32Array(bytes) : like instanceof Uint16Array ? new Uint16Array(bytes) : new Float32Array(bytes)
+    const view =
+      like instanceof Uint32Array
+        ? new Uint32Array(bytes)
+        : like instanceof Uint16Array
+          ? new Uint16Array(bytes)
+          : new Float32Array(bytes)
     out[name] = view.subarray(0, like.length)
   }
   for (const buffer of Object.values(buffers)) buffer.destroy()

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { relativeError, wave } from '../test/numbers.ts'
+import * as oracle from '../test/oracle.ts'
+import { wavyWeights } from '../test/precision.ts'
+import { padRows, run, unpadRows } from '../test/run.ts'
+import { padded, type WeightLayout } from './kernel.ts'
+import { matvec, outputGrid } from './matvec.ts'
+
+interface Case {
+  readonly rows: number
+  readonly inWidth: number
+  readonly outWidth: number
+  readonly layout: WeightLayout
+  readonly bias: boolean
+  readonly residual: boolean
+  readonly plain: boolean
+}
+
+async function check({ rows, inWidth, outWidth, layout, bias, residual, plain }: Case, largest = 1) {
+  const x = wave(rows * inWidth)
+  const weight = wavyWeights(layout, outWidth, inWidth, largest)
+  const b = wave(outWidth, 0.3)
+  const before = wave(rows * outWidth, 0.9)
+  const { y } = await run(
+    matvec,
+    { inWidth, outWidth, bias, residual },
+    {
+      x: padRows(x, rows, inWidth),
+      weight: weight.packed,
+      bias: padRows(b, 1, outWidth),
+      y: padRows(before, rows, outWidth),
+    },
+    { rows, weights: { layout, width: padded(inWidth) }, plain },
+  )
+  const got = unpadRows(y, rows, outWidth)
+  const want = oracle.linear(x, weight.exact, inWidth, {
+    bias: bias ? b : undefined,
+    residual: residual ? before : undefined,
+  })
+  expect(relativeError(got, want)).toBeLessThan(1e-5)
+  expect(y).toEqual(padRows(got, rows, outWidth)) // padding is zero
+}
+
+const base: Case = { rows: 1, inWidth: 576, outWidth: 509, layout: 'f32', bias: false, residual: false, plain: false }
+
+test.each<Partial<Case>>([
+  { inWidth: 8, outWidth: 1 },
+  { layout: 'f16', bias: true, residual: true },
+  { inWidth: 1757, outWidth: 33, layout: 'bf16', rows: 3 },
+  { inWidth: 640, outWidth: 1757, layout: 'f16', rows: 4, bias: true },
+  { inWidth: 1152, outWidth: 640, residual: true },
+  { inWidth: 31, outWidth: 12, bias: true },
+  { inWidth: 1757, outWidth: 509, layout: 'f16', rows: 2, bias: true, residual: true, plain: true },
+  { inWidth: 640, outWidth: 31, layout: 'bf16', plain: true },
+])('%o agrees with the oracle', (differs) => check({ ...base, ...differs }))
+
+test('16-bit weights too small to be normal count', () => check({ ...base, layout: 'f16' }, 1e-6))
+
+test('a driver with fewer lanes than it might have, and a grid of two layers', async () => {
+  const outWidth = 131_080
+  const atMost64Lanes: typeof matvec = {
+    ...matvec,
+    workgroups: (shape, step) => matvec.workgroups(shape, step, { sum: 'subgroup', count: 64 }),
+  }
+  const x = wave(8)
+  const weight = wavyWeights('f32', outWidth, 8)
+  const { y } = await run(
+    atMost64Lanes,
+    { inWidth: 8, outWidth, bias: false, residual: false },
+    { x, weight: weight.packed, bias: x, y: new Float32Array(outWidth) },
+    { weights: { layout: 'f32', width: 8 } },
+  )
+  expect(relativeError(y, oracle.linear(x, weight.exact, 8))).toBeLessThan(1e-5)
+})
+
+test.each([1, 4, 64])('a vocabulary of 262144 fits a grid with %i lanes', (count) => {
+  const [x, z] = outputGrid(262144, { sum: 'subgroup', count })
+  expect(x).toBeLessThanOrEqual(65535)
+  expect(x * z * (64 / count) * 4).toBeGreaterThanOrEqual(262144)
+})

@@ -1,0 +1,40 @@
+import { cover, defineKernel, type Lanes, padded } from './kernel.ts'
+import code from './matvec.wgsl?raw'
+
+export interface MatvecShape {
+  readonly inWidth: number
+  readonly outWidth: number
+  readonly bias: boolean
+  /** Add to what `y` holds instead of replacing it. */
+  readonly residual: boolean
+}
+
+/** Far below the 65535 that a grid may measure along an axis. */
+const MOST_ALONG_X = 32768
+
+/** [x, z] of a grid whose workgroups of 64 threads make, every `lanes.count` threads, four numbers of `outWidth`. */
+export function outputGrid(outWidth: number, lanes: Lanes): readonly [x: number, z: number] {
+  const groups = cover(padded(outWidth) / 4, 64 / lanes.count)
+  return [Math.min(groups, MOST_ALONG_X), cover(groups, MOST_ALONG_X)]
+}
+
+/**
+ * x: [rows, inWidth]; weight: [outWidth, inWidth]; bias: [outWidth], or anything when `bias` is false;
+ * y: [rows, outWidth]; rows padded. For few rows: each row reads all weights again.
+ */
+export const matvec = defineKernel({
+  entry: 'matvec',
+  code,
+  lanes: true,
+  bindings: { x: 'read', weight: 'weight', bias: 'read', y: 'write' },
+  constants: ({ inWidth, outWidth, bias, residual }: MatvecShape) => ({
+    IN_WIDTH: inWidth,
+    OUT_WIDTH: outWidth,
+    HAS_BIAS: Number(bias),
+    RESIDUAL: Number(residual),
+  }),
+  workgroups: ({ outWidth }, { rows }, lanes) => {
+    const [x, z] = outputGrid(outWidth, lanes)
+    return [x, rows, z]
+  },
+})

@@ -1,0 +1,50 @@
+// y = x·weightᵀ (+ bias) (+ y), for the few rows of a decode step. The lanes of a group stride over the input
+// and make four consecutive numbers of y together.
+
+override IN_WIDTH: u32;
+override OUT_WIDTH: u32;
+override HAS_BIAS: bool;
+override RESIDUAL: bool;
+override IN_GROUPS: u32 = (IN_WIDTH + 7) / 8;       // of 8 numbers, in a row of x and of weight
+override OUT_STRIDE: u32 = (OUT_WIDTH + 7) / 8 * 2; // vec4s from row to row of y
+
+@group(0) @binding(0) var<storage, read> x: array<vec4f>;        // [rows, IN_WIDTH]
+// @binding(1) weight: [OUT_WIDTH, IN_WIDTH], read through weight8
+@group(0) @binding(2) var<storage, read> bias: array<vec4f>;     // [OUT_WIDTH]
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;  // [rows, OUT_WIDTH]
+
+const THREADS = 64;
+
+@compute @workgroup_size(THREADS)
+fn matvec(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let lanes = lane_count();
+  let out = (group.z * groups.x + group.x) * (THREADS / lanes) + thread / lanes; // which vec4 of the row of y
+  let inside = out < OUT_STRIDE;
+
+  // Columns of y after OUT_WIDTH read the last row of weight, and are cleared below.
+  let column = out * 4 + vec4u(0, 1, 2, 3);
+  let at = min(column, vec4u(OUT_WIDTH - 1));
+  let row = group.y * IN_GROUPS * 2;
+  let end = select(0u, IN_GROUPS, inside);
+  var sum = vec4f();
+  for (var i = thread % lanes; i < end; i += lanes) {
+    let w0 = weight8(at.x, i);
+    let w1 = weight8(at.y, i);
+    let w2 = weight8(at.z, i);
+    let w3 = weight8(at.w, i);
+    sum += x[row + 2 * i] * mat4x4f(w0[0], w1[0], w2[0], w3[0]);
+    sum += x[row + 2 * i + 1] * mat4x4f(w0[1], w1[1], w2[1], w3[1]);
+  }
+  var total = sum_lanes(sum, thread);
+
+  if (inside && thread % lanes == 0) {
+    if (HAS_BIAS) { total += bias[out]; }
+    let to = group.y * OUT_STRIDE + out;
+    if (RESIDUAL) { total += y[to]; }
+    y[to] = select(vec4f(), total, column < vec4u(OUT_WIDTH));
+  }
+}

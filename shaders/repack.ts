@@ -1,0 +1,56 @@
+import { cover, defineKernel, type WeightLayout } from './kernel.ts'
+import code from './repack.wgsl?raw'
+
+export interface RepackShape {
+  /** Number type of the file, and of the GPU. The same type moves bits as they are. */
+  readonly from: WeightLayout
+  readonly to: WeightLayout
+  /** The file has [in, out] where the GPU wants [out, in]. */
+  readonly transposed: boolean
+  /** Of the chunk, as in the file. They set the workgroups only, so that all chunks share a pipeline. */
+  readonly rows: number
+  readonly columns: number
+}
+
+/** A chunk of whole rows of the file's matrix, and where it goes. */
+export interface Part {
+  readonly rows: number
+  readonly columns: number
+  /** Row of the matrix that the chunk begins with. Even when 16-bit numbers are written transposed. */
+  readonly firstRow: number
+  /** Numbers from row to row of the tensor. Even when they have 16 bits. */
+  readonly width: number
+  /** Numbers in the tensor before the matrix, where several lie behind each other. Even when they have 16 bits. */
+  readonly target: number
+}
+export const PART_BYTES = 32
+
+/** The uniform `part`. */
+export const packPart = ({ rows, columns, firstRow, width, target }: Part): Uint32Array<ArrayBuffer> =>
+  Uint32Array.of(rows, columns, firstRow, width, target, 0, 0, 0)
+
+/** As in repack.wgsl. */
+const TYPES: Readonly<Record<WeightLayout, number>> = { f32: 0, f16: 1, bf16: 2 }
+
+/** Far below the 65535 that a grid may measure along an axis. */
+const MOST_ALONG_X = 32768
+
+/**
+ * source: [rows, columns] of type `from`, tightly packed; tensor: the whole matrix in type `to`; part: see
+ * `packPart`. Writes only the chunk's own numbers, and a zero after an odd count of 16-bit ones.
+ */
+export const repack = defineKernel({
+  entry: 'repack',
+  code,
+  bindings: { source: 'read', tensor: 'write', part: 'uniform' },
+  constants: ({ from, to, transposed }: RepackShape) => ({
+    FROM: TYPES[from],
+    TO: TYPES[to],
+    TRANSPOSED: Number(transposed),
+  }),
+  workgroups: ({ to, transposed, rows, columns }) => {
+    const [along, lines] = transposed ? [rows, columns] : [columns, rows]
+    const groups = cover(cover(along, to === 'f32' ? 1 : 2) * lines, 64)
+    return [Math.min(groups, MOST_ALONG_X), cover(groups, MOST_ALONG_X), 1]
+  },
+})

@@ -1,0 +1,97 @@
+// Moves a chunk of whole rows of a file's matrix to the tensor that kernels read, changing the number type on the way.
+//   tensor[offset + (first_row + r)·width + c] = source[r, c]
+//   tensor[offset + c·width + first_row + r]   = source[r, c]   when TRANSPOSED
+// A thread writes one u32 of tensor. All in integers: the rounding of WGSL's own conversions is not specified.
+
+const F32 = 0u;
+const F16 = 1u;
+const BF16 = 2u;
+override FROM: u32;
+override TO: u32;
+override TRANSPOSED: bool;
+override PER_WORD: u32 = select(2u, 1u, TO == F32); // numbers in a u32 of tensor
+
+struct Part {
+  rows: u32,      // in this chunk
+  columns: u32,
+  first_row: u32, // of this chunk, in the file's matrix; a multiple of PER_WORD
+  width: u32,     // numbers from row to row of tensor; a multiple of PER_WORD
+  offset: u32,    // where in tensor the matrix begins, in numbers; a multiple of PER_WORD
+}
+
+@group(0) @binding(0) var<storage, read> source: array<u32>;         // [part.rows, part.columns], tightly packed
+@group(0) @binding(1) var<storage, read_write> tensor: array<u32>;
+@group(0) @binding(2) var<uniform> part: Part;
+
+const THREADS = 64;
+
+@compute @workgroup_size(THREADS)
+fn repack(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  // Along a row of tensor lie the source's columns; its rows, when transposed.
+  let along = select(part.columns, part.rows, TRANSPOSED);
+  let lines = select(part.rows, part.columns, TRANSPOSED);
+  let words = (along + PER_WORD - 1) / PER_WORD;
+  let index = (group.y * groups.x + group.x) * THREADS + thread;
+  let line = index / words;
+  let i = index % words * PER_WORD;
+  if (line >= lines) { return; }
+
+  var word = converted(line, i);
+  if (PER_WORD == 2 && i + 1 < along) { word |= converted(line, i + 1) << 16; }
+
+  let start = select((part.first_row + line) * part.width, line * part.width + part.first_row, TRANSPOSED);
+  tensor[(part.offset + start + i) / PER_WORD] = word;
+}
+
+/// Number `i` of a row of tensor, in the tensor's bits.
+fn converted(line: u32, i: u32) -> u32 {
+  let at = select(line * part.columns + i, i * part.columns + line, TRANSPOSED);
+  var bits: u32;
+  if (FROM == F32) { bits = source[at]; }
+  else { bits = (source[at / 2] >> (at % 2 * 16)) & 0xffff; }
+  if (FROM == TO) { return bits; }
+
+  if (FROM == F16) { bits = f16_to_f32(bits); }
+  if (FROM == BF16) { bits = bits << 16; }
+  if (TO == F16) { return f32_to_f16(bits); }
+  if (TO == BF16) { return f32_to_bf16(bits); }
+  return bits;
+}
+
+/// Exact.
+fn f16_to_f32(bits: u32) -> u32 {
+  let sign = (bits & 0x8000) << 16;
+  let exponent = bits & 0x7c00;
+  let fraction = bits & 0x03ff;
+  if (exponent == 0) { return sign | bitcast<u32>(f32(fraction) * 0x1p-24f); } // normal as an f32
+  if (exponent == 0x7c00) { return sign | 0x7f800000 | (fraction << 13); }
+  return sign | (((bits & 0x7fff) << 13) + (112 << 23)); // exponent bias 15 → 127
+}
+
+/// Nearest, ties to even; infinity from 65520 on; NaN stays NaN.
+fn f32_to_f16(bits: u32) -> u32 {
+  let sign = (bits >> 16) & 0x8000;
+  let magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) { return sign | 0x7e00 | ((magnitude >> 13) & 0x03ff); }
+  if (magnitude >= 0x477ff000) { return sign | 0x7c00; }
+  if (magnitude >= 0x38800000) { return sign | shift_to_even(magnitude - (112 << 23), 13); }
+  // Below 2^-14: a whole number of 2^-24.
+  let shift = 126 - (magnitude >> 23);
+  if (shift > 24) { return sign; }
+  return sign | shift_to_even((magnitude & 0x007fffff) | 0x00800000, shift);
+}
+
+/// Nearest, ties to even; NaN stays NaN.
+fn f32_to_bf16(bits: u32) -> u32 {
+  if ((bits & 0x7fffffff) > 0x7f800000) { return (bits >> 16) | 0x0040; }
+  return shift_to_even(bits, 16);
+}
+
+/// bits / 2^shift, rounded to nearest, ties to even.
+fn shift_to_even(bits: u32, shift: u32) -> u32 {
+  return (bits + (1u << (shift - 1)) - 1 + ((bits >> shift) & 1)) >> shift;
+}
