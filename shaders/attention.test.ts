@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { expectAgreement } from '../test/agreement.ts'
+import { relativeError, wave } from '../test/numbers.ts'
+import * as oracle from '../test/oracle.ts'
+import { weightsIn } from '../test/precision.ts'
+import { padRows, run, unpadRows } from '../test/run.ts'
+import { attention } from './attention.ts'
+import { padded } from './kernel.ts'
+import { scores } from './scores.ts'
+import { softmax } from './softmax.ts'
+import { weightedSum } from './weighted-sum.ts'
+
+interface Case {
+  readonly heads?: number
+  readonly kvHeads?: number
+  readonly headDim?: number
+  readonly window?: number
+  readonly softcap?: number
+  readonly cache?: 'f32' | 'f16'
+  readonly rows?: number
+  readonly position?: number
+  readonly padding?: number
+  /** What every q is multiplied with: large ones make scores of which few matter. */
+  readonly loud?: number
+  /** Also as on a device without subgroups. */
+  readonly plain?: boolean
+}
+
+const cases: Case[] = [
+  {},
+  { rows: 5, position: 40, plain: true },
+  { cache: 'f16', rows: 33, position: 5 },
+  { heads: 3, kvHeads: 1, headDim: 33, rows: 31, window: 7, position: 70 },
+  { heads: 2, kvHeads: 2, headDim: 80, rows: 3, position: 637, window: 100, cache: 'f16' }, // 640 keys
+  { heads: 2, kvHeads: 1, headDim: 256, rows: 2, position: 1150, softcap: 5, cache: 'f16' }, // 1152 keys
+  { heads: 2, kvHeads: 1, headDim: 8, rows: 1, position: 1756 }, // 1757 keys
+  { heads: 5, kvHeads: 5, headDim: 16, rows: 3 }, // more lanes than keys
+  { heads: 4, kvHeads: 2, headDim: 24, rows: 33, position: 9, padding: 14, loud: 30 }, // 5 rows see no key
+  { heads: 1, kvHeads: 1, headDim: 5, rows: 4, padding: 2, window: 2, softcap: 30, loud: 1000, cache: 'f16' },
+]
+
+describe.each(cases)('%o', ({ rows = 1, position = 0, padding = 0, loud = 3, plain = false, ...different }) => {
+  const size = { heads: 6, kvHeads: 2, headDim: 32, window: 0, softcap: 0, cache: 'f32' as const, ...different }
+  const { heads, kvHeads, headDim, window, softcap, cache } = size
+  const scale = 1 / Math.sqrt(headDim)
+  const step = { rows, position, padding }
+  const count = position + rows
+
+  const q = wave(rows * heads * headDim, 0.3).map((value) => value * loud)
+  const keys = weightsIn(cache, wave(count * kvHeads * headDim, 0.7), count * kvHeads, headDim)
+  const values = weightsIn(cache, wave(count * kvHeads * headDim, 1.1), count * kvHeads, headDim)
+  const want = oracle.attention(q, keys.exact, values.exact, { ...size, scale, position, padding })
+  const paddedQ = padRows(q, rows * heads, headDim)
+  const y = () => new Float32Array(rows * padded(heads * headDim)).fill(9)
+
+  test.each(plain ? [false, true] : [false])('fused, without subgroups: %s', async (plain) => {
+    const inputs = { q: paddedQ, keys: keys.packed, values: values.packed, y: y() }
+    const out = await run(attention, { ...size, scale }, inputs, { ...step, plain })
+    const got = unpadRows(out.y, rows, heads * headDim)
+    expectAgreement(attention, got, want.y)
+    expect(relativeError(out.y, padRows(got, rows, heads * headDim))).toBe(0) // zeros in the padding
+  })
+
+  test('explicit: scores, softmax, weighted sum', async () => {
+    const empty = new Float32Array(heads * rows * count).fill(9)
+    const shape = { heads, kvHeads, headDim, cache }
+    const scored = await run(
+      scores,
+      { ...shape, scale, softcap },
+      { q: paddedQ, keys: keys.packed, scores: empty },
+      step,
+    )
+    expectAgreement(scores, scored.scores, want.scores)
+
+    const masked = await run(softmax, { heads, scale: 1, causal: true, window }, { scores: scored.scores }, step)
+    expectAgreement(softmax, masked.scores, want.weights)
+
+    const out = await run(weightedSum, shape, { weights: masked.scores, values: values.packed, y: y() }, step)
+    const got = unpadRows(out.y, rows, heads * headDim)
+    expectAgreement(weightedSum, got, want.y)
+    expect(relativeError(out.y, padRows(got, rows, heads * headDim))).toBe(0) // zeros in the padding
+  })
+})

@@ -1,0 +1,46 @@
+import code from './attention.wgsl?raw'
+import { cover, defineKernel } from './kernel.ts'
+
+export interface AttentionShape {
+  readonly heads: number
+  /** Divides heads: query head h uses key and value head ⌊h / (heads / kvHeads)⌋. */
+  readonly kvHeads: number
+  /** At most 256. */
+  readonly headDim: number
+  /** What q·k is multiplied with. */
+  readonly scale: number
+  /** Keys that a query sees, itself included, counted back from it. 0: all. */
+  readonly window: number
+  /** Scores s become softcap · tanh(s / softcap). 0: they stay. */
+  readonly softcap: number
+  readonly cache: 'f32' | 'f16'
+}
+
+const THREADS = 64
+const MOST_PER_AXIS = 65535 // workgroups: WebGPU's baseline
+
+/**
+ * q: [rows, heads, padded headDim]; keys, values: [capacity, kvHeads, padded headDim] in the cache's precision;
+ * y: [rows, heads·headDim], rows padded. Row r is the query at position step.position + r, whose key is in the cache;
+ * keys before step.padding are not seen.
+ */
+export const attention = defineKernel({
+  entry: 'attention',
+  code,
+  lanes: true,
+  bindings: { q: 'read', keys: 'read', values: 'read', y: 'write', step: 'uniform' },
+  constants: ({ heads, kvHeads, headDim, scale, window, softcap, cache }: AttentionShape) => ({
+    HEADS: heads,
+    KV_HEADS: kvHeads,
+    HEAD_DIM: headDim,
+    SCALE: scale,
+    WINDOW: window,
+    SOFTCAP: softcap,
+    CACHE_F16: Number(cache === 'f16'),
+  }),
+  workgroups: ({ heads }, { rows }, { count }) => {
+    const all = cover(rows * heads, THREADS / count)
+    const y = cover(all, MOST_PER_AXIS)
+    return [cover(all, y), y, 1]
+  },
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { expectAgreement } from '../test/agreement.ts'
+import { relativeError, wave } from '../test/numbers.ts'
+import * as oracle from '../test/oracle.ts'
+import { padRows, run, unpadRows } from '../test/run.ts'
+import { padded } from './kernel.ts'
+import { layernorm } from './layernorm.ts'
+
+test.each([
+  { rows: 1, width: 5 },
+  { rows: 31, width: 576 },
+  { rows: 33, width: 640 },
+  { rows: 3, width: 1152 },
+  { rows: 4, width: 1757 },
+  // As mean(x²) − mean(x)², the variance would have no right digit here.
+  { rows: 2, width: 1757, mean: 1000 },
+])('$rows × $width, mean $mean', async ({ rows, width, mean = 0 }) => {
+  const x = wave(rows * width).map((value) => value + mean)
+  const weight = wave(width, 0.3)
+  const bias = wave(width, 0.7)
+  const { y } = await run(
+    layernorm,
+    { width, eps: 1e-5 },
+    {
+      x: padRows(x, rows, width),
+      weight: padRows(weight, 1, width),
+      bias: padRows(bias, 1, width),
+      y: new Float32Array(rows * padded(width)).fill(9),
+    },
+    { rows },
+  )
+  const got = unpadRows(y, rows, width)
+  expectAgreement(layernorm, got, oracle.layernorm(x, weight, bias, 1e-5))
+  expect(relativeError(y, padRows(got, rows, width))).toBe(0) // zeros in the padding
+})
