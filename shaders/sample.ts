@@ -1,0 +1,41 @@
+import { defineKernel } from './kernel.ts'
+import code from './sample.wgsl?raw'
+
+export interface SampleShape {
+  readonly vocab: number
+}
+
+/** `result[2]`: how the draw went. On any but `ok`, the id is 0 and `counts` is as it was. */
+export const SAMPLE_STATUS = { ok: 0, notFinite: 1, allBanned: 2 } as const
+
+/** Bytes of `result`, which the CPU reads per token: id, logprob (f32 bits), status, how many ids were in the draw. */
+export const SAMPLE_BYTES = 16
+
+/** Bit of `counts` that marks an id of the prompt; the bits below count how often the id was generated. */
+export const IN_PROMPT = 0x80000000
+
+/**
+ * Draws the next id from `logits` [vocab] and counts it. Deterministic in (logits, options, seed, position + rows).
+ * Order: logit bias, repetition penalty, presence and frequency penalty, temperature, top-k, top-p, min-p.
+ * Among equals at a threshold the lowest ids are kept: top-k keeps exactly k.
+ *
+ * bias: [vocab] f32, −Infinity bans an id; any 16 bytes when `options` has none. counts: [vocab] u32. adjusted: [vocab]
+ * scratch. ids: the drawn id goes to its first u32. result: 4 u32. options: of `packSampling`. The logprob in `result`
+ * is the natural logarithm of softmax(logits), before all of the above.
+ */
+export const sample = defineKernel({
+  entry: 'sample',
+  code,
+  bindings: {
+    logits: 'read',
+    bias: 'read',
+    counts: 'write',
+    adjusted: 'write',
+    ids: 'write',
+    result: 'write',
+    options: 'uniform',
+    step: 'uniform',
+  },
+  constants: ({ vocab }: SampleShape) => ({ VOCAB: vocab }),
+  workgroups: () => [1, 1, 1],
+})
