@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { relativeError, wave } from '../test/numbers.ts'
+import { expectAgreement } from '../test/agreement.ts'
+import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
 import { wavyWeights } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
@@ -36,6 +37,6 @@ test.each<[rows: number, width: number, layout: WeightLayout, learned: boolean]>
     positions: learned ? positions : undefined,
     firstPosition: 7,
   })
-  expect(relativeError(got, want)).toBeLessThan(1e-6)
+  expectAgreement(embed, got, want, 1e-6)
   expect(y).toEqual(padRows(got, rows, width)) // padding is zero
 })

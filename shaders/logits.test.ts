@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { relativeError, wave } from '../test/numbers.ts'
+import { expectAgreement } from '../test/agreement.ts'
+import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
 import { wavyWeights } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
@@ -59,6 +60,6 @@ test.each<Partial<Case>>([
     softcap,
     bias: bias ? b : undefined,
   })
-  expect(relativeError(got, want)).toBeLessThan(1e-5)
+  expectAgreement(logits, got, want)
   expect(y).toEqual(padRows(got, rows - first, vocab)) // padding is zero
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { relativeError, wave } from '../test/numbers.ts'
+import { expectAgreement } from '../test/agreement.ts'
+import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
 import { wavyWeights } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
@@ -46,7 +47,7 @@ test.each<Partial<Case>>([
     bias: bias ? b : undefined,
     residual: residual ? before : undefined,
   })
-  expect(relativeError(got.subarray(0, rows * outWidth), want)).toBeLessThan(1e-5)
+  expectAgreement(matmul, got.subarray(0, rows * outWidth), want)
   expect(got.subarray(rows * outWidth)).toEqual(before.subarray(rows * outWidth))
   expect(y).toEqual(padRows(got, rows + 1, outWidth)) // padding is zero
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { relativeError, wave } from '../test/numbers.ts'
+import { expectAgreement } from '../test/agreement.ts'
+import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
 import { wavyWeights } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
@@ -37,7 +38,7 @@ async function check({ rows, inWidth, outWidth, layout, bias, residual, plain }:
     bias: bias ? b : undefined,
     residual: residual ? before : undefined,
   })
-  expect(relativeError(got, want)).toBeLessThan(1e-5)
+  expectAgreement(matvec, got, want)
   expect(y).toEqual(padRows(got, rows, outWidth)) // padding is zero
 }
 
@@ -70,7 +71,7 @@ test('a driver with fewer lanes than it might have, and a grid of two layers', a
     { x, weight: weight.packed, bias: x, y: new Float32Array(outWidth) },
     { weights: { layout: 'f32', width: 8 } },
   )
-  expect(relativeError(y, oracle.linear(x, weight.exact, 8))).toBeLessThan(1e-5)
+  expectAgreement(matvec, y, oracle.linear(x, weight.exact, 8))
 })
 
 test.each([1, 4, 64])('a vocabulary of 262144 fits a grid with %i lanes', (count) => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { relativeError, wave } from '../test/numbers.ts'
+import { test } from 'vitest'
+import { expectAgreement } from '../test/agreement.ts'
+import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
 import { rmsnorm } from './rmsnorm.ts'
@@ -16,8 +17,12 @@ test.each([
   const { y } = await run(
     rmsnorm,
     { width, eps: 1e-5 },
-    { x: padRows(x, rows, width), weight: padRows(weight, 1, width), y: new Float32Array(padRows(x, rows, width).length) },
+    {
+      x: padRows(x, rows, width),
+      weight: padRows(weight, 1, width),
+      y: new Float32Array(padRows(x, rows, width).length),
+    },
     { rows },
   )
-  expect(relativeError(unpadRows(y, rows, width), oracle.rmsnorm(x, weight, 1e-5))).toBeLessThan(1e-5)
+  expectAgreement(rmsnorm, unpadRows(y, rows, width), oracle.rmsnorm(x, weight, 1e-5))
 })

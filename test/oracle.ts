@@ -124,7 +124,10 @@ export function rope(
   return y
 }
 
-/** softmax(scale · x) over the keys that `visible` lets through; 0 for the others, and for rows that see none. x: [rows, keys] */
+/**
+ * softmax(scale · x) over the keys that `visible` lets through; 0 for the others, and for rows that see none.
+ * x: [rows, keys]
+ */
 export function softmax(
   x: ArrayLike<number>,
   keys: number,
