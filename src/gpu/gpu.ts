@@ -29,7 +29,8 @@ export class Gpu {
     this.pipelines = new Pipelines(device, this.lanes)
     this.lost = new Promise((resolve) => {
       void device.lost.then(({ message }) => {
-        if (!this.#destroyed) resolve(new HeadlightError('device-lost', `the GPU was lost: ${message}`, { reason: message }))
+        if (!this.#destroyed)
+          resolve(new HeadlightError('device-lost', `the GPU was lost: ${message}`, { reason: message }))
       })
       device.addEventListener('uncapturederror', ({ error }) => {
         const code = error instanceof GPUOutOfMemoryError ? 'too-large' : 'device-lost'
@@ -44,9 +45,21 @@ export class Gpu {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits
     const most = Math.min(maxStorageBufferBindingSize, maxBufferSize)
     if (size > most) {
-      throw new HeadlightError('too-large', `${label} takes ${size} bytes; this GPU binds at most ${most}`, { what: label, found: size, expected: most })
+      throw new HeadlightError('too-large', `${label} takes ${size} bytes; this GPU binds at most ${most}`, {
+        what: label,
+        found: size,
+        expected: most,
+      })
     }
     return this.device.createBuffer({ label, size, usage: usage | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
+  }
+
+  /** Why a GPU promise was rejected: the loss of the device where that is the reason, else the error itself. */
+  async explain(error: unknown): Promise<unknown> {
+    if (this.#destroyed) return new HeadlightError('destroyed', 'the engine was destroyed while it was at work')
+    // The rejection may come before the news of the loss.
+    const aWhile = new Promise<undefined>((resolve) => setTimeout(resolve, 50))
+    return (await Promise.race([this.lost, aWhile])) ?? error
   }
 
   destroy(): void {
@@ -60,9 +73,13 @@ export class Gpu {
  * @throws HeadlightError `no-webgpu`
  */
 export async function openGpu(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<Gpu> {
-  if (!gpu) throw new HeadlightError('no-webgpu', 'WebGPU is not available here: navigator.gpu is missing', { reason: 'navigator.gpu' })
+  if (!gpu)
+    throw new HeadlightError('no-webgpu', 'WebGPU is not available here: navigator.gpu is missing', {
+      reason: 'navigator.gpu',
+    })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) throw new HeadlightError('no-webgpu', 'WebGPU is there, but it found no GPU (no adapter)', { reason: 'adapter' })
+  if (!adapter)
+    throw new HeadlightError('no-webgpu', 'WebGPU is there, but it found no GPU (no adapter)', { reason: 'adapter' })
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits
   const device = await adapter.requestDevice({
     label: 'headlight',

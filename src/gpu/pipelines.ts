@@ -14,7 +14,12 @@ export function sourceOf(kernel: Kernel<Bindings, never>, lanes: Lanes, layout?:
   return parts.join('\n')
 }
 
-const BINDING_TYPES = { read: 'read-only-storage', weight: 'read-only-storage', write: 'storage', uniform: 'uniform' } as const
+const BINDING_TYPES = {
+  read: 'read-only-storage',
+  weight: 'read-only-storage',
+  write: 'storage',
+  uniform: 'uniform',
+} as const
 
 export class Pipelines {
   readonly #device: GPUDevice
@@ -29,7 +34,11 @@ export class Pipelines {
   }
 
   /** The pipeline of `kernel` at `shape`; `layout` (with the padded width of a row) where it reads weights. */
-  get<S>(kernel: Kernel<Bindings, S>, shape: S, weights?: { layout: WeightLayout; width: number }): Promise<GPUComputePipeline> {
+  get<S>(
+    kernel: Kernel<Bindings, S>,
+    shape: S,
+    weights?: { layout: WeightLayout; width: number },
+  ): Promise<GPUComputePipeline> {
     const constants = { ...kernel.constants(shape, this.#lanes), ...(weights && { WEIGHT_WIDTH: weights.width }) }
     const key = JSON.stringify([kernel.entry, weights?.layout, constants])
     const known = this.#compiled.get(key)

@@ -1,0 +1,137 @@
+/**
+ * A loaded model: its spec, its weights, and the activations that every run goes through. Runs are
+ * self-contained submits, so timelines of one decoder may take turns in any order.
+ */
+import { padded, STEP_BYTES, type Step, type WeightLayout } from '../../shaders/kernel.ts'
+import type { DecoderSpec } from '../families/spec.ts'
+import type { Gpu } from '../gpu/gpu.ts'
+import { type Forward, type ForwardShape, forward } from './forward.ts'
+import { NONE, type Op, type Slot } from './op.ts'
+import { ropeTable } from './rope-table.ts'
+import type { Weights } from './weights.ts'
+
+/** Tokens of a prompt that go through the model in one submit. */
+export const CHUNK_ROWS = 128
+
+export type CacheType = 'f32' | 'f16'
+
+/** The operations of one token, and of many. */
+export interface Forms {
+  /** Precision of keys and values. */
+  readonly cache: CacheType
+  readonly one: Forward
+  readonly many: Forward
+}
+
+export const formsOf = (spec: DecoderSpec, cache: CacheType, attention: ForwardShape['attention']): Forms => ({
+  cache,
+  one: forward(spec, { rows: 'one', cache, attention }),
+  many: forward(spec, { rows: 'many', cache, attention }),
+})
+
+export const operations = ({ embed, layers, head }: Forward): readonly Op[] => [...embed, ...layers.flat(), ...head]
+
+/**
+ * Compiles operations, before their weights are there: `layoutOf` foretells how they will lie. `onCompiled` counts
+ * operations, those that share a pipeline too.
+ */
+export async function compile(
+  gpu: Gpu,
+  ops: readonly Op[],
+  layoutOf: (weight: Slot) => WeightLayout,
+  onCompiled: (done: number, total: number) => void,
+): Promise<void> {
+  let done = 0
+  onCompiled(0, ops.length)
+  await Promise.all(
+    ops.map(async (op) => {
+      await op.compile(gpu, layoutOf)
+      onCompiled(++done, ops.length)
+    }),
+  )
+}
+
+export class Decoder {
+  readonly gpu: Gpu
+  readonly spec: DecoderSpec
+  readonly weights: Weights
+  readonly forms: Forms
+  readonly #scratch: ReadonlyMap<Slot, GPUBuffer>
+  readonly #ropeTables: { positions: number; buffer: GPUBuffer }[] = []
+  readonly #step = new Uint32Array(STEP_BYTES / 4)
+
+  constructor(gpu: Gpu, spec: DecoderSpec, weights: Weights, forms: Forms) {
+    this.gpu = gpu
+    this.spec = spec
+    this.weights = weights
+    this.forms = forms
+    this.#scratch = scratch(gpu, spec)
+  }
+
+  /** Bytes that one token takes in the key/value cache. */
+  get cacheBytesPerToken(): number {
+    return this.spec.layers * 2 * this.layerCacheBytes(1)
+  }
+
+  /** Bytes of `positions` keys, or values, of one layer. */
+  layerCacheBytes(positions: number): number {
+    const { kvHeads, headDim } = this.spec.attention
+    return positions * kvHeads * padded(headDim) * (this.forms.cache === 'f16' ? 2 : 4)
+  }
+
+  /** Weights and activations by name; what a timeline owns it looks up itself. */
+  readonly bufferOf = (slot: Slot): GPUBuffer | undefined => this.weights.bufferOf(slot) ?? this.#scratch.get(slot)
+
+  /** (cos, sin) for at least this many positions, shared by all timelines. */
+  ropeTable(positions: number): GPUBuffer | undefined {
+    const { position } = this.spec
+    if (position.kind !== 'rope') return undefined
+    let table = this.#ropeTables.find((known) => known.positions >= positions)
+    if (!table) {
+      const data = ropeTable(position, positions)
+      table = { positions, buffer: this.gpu.buffer('rope', data.byteLength) }
+      this.gpu.device.queue.writeBuffer(table.buffer, 0, data)
+      this.#ropeTables.push(table)
+    }
+    return table.buffer
+  }
+
+  /** Sets what the next submit runs on. Creates nothing. */
+  writeStep({ rows, position, first, padding }: Step): void {
+    this.#step[0] = rows
+    this.#step[1] = position
+    this.#step[2] = first
+    this.#step[3] = padding
+    this.gpu.device.queue.writeBuffer(this.#scratch.get('step')!, 0, this.#step)
+  }
+
+  destroy(): void {
+    this.weights.destroy()
+    for (const buffer of this.#scratch.values()) buffer.destroy()
+    for (const { buffer } of this.#ropeTables) buffer.destroy()
+  }
+}
+
+/** Activations of up to CHUNK_ROWS tokens, by the names that forward.ts gives them. */
+function scratch(gpu: Gpu, { width, vocab, attention, mlp }: DecoderSpec): Map<Slot, GPUBuffer> {
+  const { heads, kvHeads, headDim } = attention
+  const numbers = {
+    x: padded(width),
+    normed: padded(width),
+    qkv: padded((heads + 2 * kvHeads) * headDim),
+    q: heads * padded(headDim),
+    attended: padded(heads * headDim),
+    up: padded(mlp.kind === 'gated' ? 2 * mlp.hidden : mlp.hidden),
+    hidden: padded(mlp.hidden),
+  }
+  const buffers = Object.entries(numbers).map(([slot, count]): [Slot, GPUBuffer] => [
+    slot,
+    gpu.buffer(slot, CHUNK_ROWS * count * 4),
+  ])
+  return new Map([
+    ...buffers,
+    ['logits', gpu.buffer('logits', padded(vocab) * 4)],
+    ['step', gpu.buffer('step', STEP_BYTES, GPUBufferUsage.UNIFORM)],
+    [NONE, gpu.buffer(NONE, 16)],
+  ])
+}

@@ -1,0 +1,109 @@
+/**
+ * One pass over a sequence that remembers nothing: logits of its last or of every token and, on request, what
+ * every head attends to, from the explicit kernels (scores → masked softmax → weighted sum).
+ */
+import { padded, type Step } from '../../shaders/kernel.ts'
+import { type Dispatch, encode } from '../gpu/plan.ts'
+import { read } from '../gpu/readback.ts'
+import { CHUNK_ROWS, type Decoder, formsOf } from './decoder.ts'
+import type { Slot } from './op.ts'
+import { Timeline } from './timeline.ts'
+
+/** Logits and scores of one chunk stay below this, so that they fit any device's bindings. */
+const CHUNK_BYTES = 64 * 1024 * 1024
+
+export interface Evaluation {
+  /** [1 or n, vocab] */
+  readonly logits: Float32Array<ArrayBuffer>
+  /** Per layer [head, query, key]; empty unless asked for. */
+  readonly attentions: readonly Float32Array<ArrayBuffer>[]
+}
+
+export interface EvaluateOptions {
+  readonly logits: 'last' | 'all'
+  readonly attentions: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @param ids at least one, at most `spec.context`, each below `spec.vocab` */
+export async function evaluate(
+  decoder: Decoder,
+  ids: readonly number[],
+  { logits: which, attentions: wanted, signal }: EvaluateOptions,
+): Promise<Evaluation> {
+  const { gpu, spec } = decoder
+  const { heads } = spec.attention
+  const count = ids.length
+  const all = which === 'all'
+  const stride = padded(spec.vocab)
+  const bytesPerRow = Math.max(all ? stride * 4 : 0, wanted ? heads * count * 4 : 0, 1)
+  const chunkRows = Math.max(1, Math.min(CHUNK_ROWS, count, Math.floor(CHUNK_BYTES / bytesPerRow)))
+
+  const logits = new Float32Array(all ? count * spec.vocab : spec.vocab)
+  const attentions = wanted ? Array.from({ length: spec.layers }, () => new Float32Array(heads * count * count)) : []
+  const timeline = new Timeline(decoder)
+  const extra = new Map<Slot, GPUBuffer>()
+  try {
+    const forms = wanted ? formsOf(spec, decoder.forms.cache, 'explicit') : decoder.forms
+    extra.set('logits', gpu.buffer('logits', (all ? chunkRows : 1) * stride * 4))
+    if (wanted) extra.set('scores', gpu.buffer('scores', chunkRows * heads * count * 4))
+    await timeline.reserve(count)
+    const { embed, layers, head } = forms.many
+    const bound = {
+      embed: await timeline.bind(embed, extra),
+      layers: await Promise.all(layers.map((ops) => timeline.bind(ops, extra))),
+      head: await timeline.bind(head, extra),
+    }
+
+    for (let position = 0; position < count; position += chunkRows) {
+      signal?.throwIfAborted()
+      const rows = Math.min(chunkRows, count - position)
+      const last = position + rows === count
+      const step: Step = { rows, position, first: all ? 0 : rows - 1, padding: 0 }
+      gpu.device.queue.writeBuffer(timeline.ids, 0, Uint32Array.from(ids.slice(position, position + rows)))
+      decoder.writeStep(step)
+      submit(bound.embed, step)
+      if (wanted) {
+        // The scores buffer serves one layer after the other: each is read before the next one runs.
+        for (const [layer, plan] of bound.layers.entries()) {
+          submit(plan, step)
+          const keys = position + rows
+          const weights = new Float32Array(await read(gpu.device, extra.get('scores')!, 0, heads * rows * keys * 4))
+          place(weights, attentions[layer]!, step)
+        }
+      } else {
+        submit(bound.layers.flat(), step)
+      }
+      if (!all && !last) continue
+      submit(bound.head, step)
+      const found = new Float32Array(await read(gpu.device, extra.get('logits')!, 0, (rows - step.first) * stride * 4))
+      for (let row = step.first; row < rows; row++) {
+        const at = (row - step.first) * stride
+        logits.set(found.subarray(at, at + spec.vocab), all ? (position + row) * spec.vocab : 0)
+      }
+    }
+    return { logits, attentions }
+  } finally {
+    timeline.destroy()
+    for (const buffer of extra.values()) buffer.destroy()
+  }
+
+  function submit(plan: readonly Dispatch[], step: Step): void {
+    const encoder = gpu.device.createCommandEncoder({ label: 'evaluate' })
+    const pass = encoder.beginComputePass()
+    encode(pass, plan, step)
+    pass.end()
+    gpu.device.queue.submit([encoder.finish()])
+  }
+
+  /** [head, row, key] of one chunk → [head, query, key] of the whole; keys after the chunk stay 0. */
+  function place(weights: Float32Array, into: Float32Array, { rows, position }: Step): void {
+    const keys = position + rows
+    for (let head = 0; head < heads; head++) {
+      for (let row = 0; row < rows; row++) {
+        const from = (head * rows + row) * keys
+        into.set(weights.subarray(from, from + keys), (head * count + position + row) * count)
+      }
+    }
+  }
+}

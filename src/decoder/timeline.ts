@@ -1,0 +1,108 @@
+/**
+ * One sequence of tokens with its keys and values. The cache grows in steps; growing makes new buffers and bind
+ * groups, running makes nothing.
+ */
+import type { Step } from '../../shaders/kernel.ts'
+import { type Dispatch, encode } from '../gpu/plan.ts'
+import { CHUNK_ROWS, type Decoder } from './decoder.ts'
+import type { Forward } from './forward.ts'
+import type { Op, Slot } from './op.ts'
+
+/** Positions that a cache begins with; it doubles from there. */
+const FIRST_CAPACITY = 256
+
+/** Up to this many rows, reading the weights once a row beats a tiled product. */
+const FEW_ROWS = 4
+
+/** Operations of a forward pass, bound to buffers. */
+export interface BoundForward {
+  /** ids → x after the last layer */
+  readonly body: readonly Dispatch[]
+  /** x → logits */
+  readonly head: readonly Dispatch[]
+}
+
+export class Timeline {
+  readonly decoder: Decoder
+  /** u32 [CHUNK_ROWS]: what the next run reads. The sampler writes its choice to the first. */
+  readonly ids: GPUBuffer
+  /** The tokens whose keys and values are in the cache, from position 0 on. */
+  tokens: readonly number[] = []
+  #capacity = 0
+  #cache = new Map<Slot, GPUBuffer>()
+  #one: BoundForward = { body: [], head: [] }
+  /** Undefined while it compiles: until then, single-token kernels run a prompt row by row. */
+  #many: BoundForward | undefined
+
+  constructor(decoder: Decoder) {
+    this.decoder = decoder
+    this.ids = decoder.gpu.buffer('ids', CHUNK_ROWS * 4)
+  }
+
+  /** Makes room for positions 0 … positions − 1, keeping what is cached. */
+  async reserve(positions: number): Promise<void> {
+    if (positions <= this.#capacity) return
+    const { decoder } = this
+    const { device } = decoder.gpu
+    const doubled = Math.max(positions, this.#capacity * 2, FIRST_CAPACITY)
+    const capacity = Math.max(positions, Math.min(doubled, decoder.spec.context))
+
+    const grown = new Map<Slot, GPUBuffer>()
+    const encoder = device.createCommandEncoder({ label: 'grow cache' })
+    for (let layer = 0; layer < decoder.spec.layers; layer++) {
+      for (const slot of [`keys.${layer}`, `values.${layer}`]) {
+        const buffer = decoder.gpu.buffer(slot, decoder.layerCacheBytes(capacity))
+        const old = this.#cache.get(slot)
+        if (old) encoder.copyBufferToBuffer(old, 0, buffer, 0, old.size)
+        grown.set(slot, buffer)
+      }
+    }
+    device.queue.submit([encoder.finish()])
+    for (const buffer of this.#cache.values()) buffer.destroy()
+    this.#cache = grown
+    this.#capacity = capacity
+    this.#many = undefined
+    this.#one = await this.#bindAll(decoder.forms.one)
+    const many = this.#bindAll(decoder.forms.many)
+    void many.then((bound) => {
+      if (this.#capacity === capacity) this.#many = bound
+    }, noMatter)
+  }
+
+  /** Encodes `step.rows` tokens, whose ids are in `ids`; with `head`, up to the logits. Creates nothing. */
+  encode(pass: GPUComputePassEncoder, step: Step, head: boolean): void {
+    const bound = step.rows <= FEW_ROWS ? this.#one : (this.#many ?? this.#one)
+    encode(pass, bound.body, step)
+    if (head) encode(pass, bound.head, step)
+  }
+
+  /** Binds operations to this timeline's buffers; `extra` are buffers that only the caller has. */
+  bind(ops: readonly Op[], extra: ReadonlyMap<Slot, GPUBuffer> = new Map()): Promise<Dispatch[]> {
+    const { decoder } = this
+    const rope = decoder.ropeTable(this.#capacity)
+    const bufferOf = (slot: Slot): GPUBuffer => {
+      const own = slot === 'ids' ? this.ids : slot === 'rope' ? rope : this.#cache.get(slot)
+      return extra.get(slot) ?? own ?? decoder.bufferOf(slot) ?? missing(slot)
+    }
+    return Promise.all(ops.map((op) => op.bind(decoder.gpu, decoder.weights.layoutOf, bufferOf)))
+  }
+
+  async #bindAll({ embed, layers, head }: Forward): Promise<BoundForward> {
+    return { body: await this.bind([...embed, ...layers.flat()]), head: await this.bind(head) }
+  }
+
+  destroy(): void {
+    this.ids.destroy()
+    for (const buffer of this.#cache.values()) buffer.destroy()
+    this.#cache.clear()
+    this.#capacity = 0
+    this.tokens = []
+  }
+}
+
+/** A prompt runs without what failed to compile or was destroyed meanwhile. */
+function noMatter(): void {}
+
+function missing(slot: Slot): never {
+  throw new Error(`nothing is bound to ${slot}`)
+}

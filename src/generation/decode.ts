@@ -1,0 +1,103 @@
+/**
+ * The decode loop: ids in, sampled ids out. The sampler's choice goes to the next token's embedding without leaving
+ * the GPU, so several tokens are on their way while the CPU reads an earlier one.
+ */
+
+import { CHUNK_ROWS } from '../decoder/decoder.ts'
+import type { Timeline } from '../decoder/timeline.ts'
+import type { Finish } from '../engine/types.ts'
+import { HeadlightError } from '../errors.ts'
+import { type Sampled, type Sampler, TOKENS_AHEAD } from './sampler.ts'
+import type { ResolvedSampling } from './sampling.ts'
+
+export interface DecodeOptions {
+  readonly sampling: ResolvedSampling
+  readonly seed: number
+  /** Ids that end the text; none: it goes on. */
+  readonly endOfText: readonly number[]
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Continues `prompt` on `timeline`, computing only what the timeline does not hold yet.
+ * @throws HeadlightError `context-full` where the prompt leaves no room, `not-finite`; the signal's reason
+ */
+export async function* decode(
+  timeline: Timeline,
+  sampler: Sampler,
+  prompt: readonly number[],
+  options: DecodeOptions,
+): AsyncGenerator<Sampled, Finish, void> {
+  const { decoder } = timeline
+  const { device } = decoder.gpu
+  const { context } = decoder.spec
+  const room = context - prompt.length
+  if (room < 1) {
+    const message = `the prompt has ${prompt.length} tokens; this model's context holds ${context}: shorten the text`
+    throw new HeadlightError('context-full', message, { found: prompt.length, expected: context })
+  }
+  const limit = Math.min(options.sampling.maxTokens, room)
+  const written: number[] = []
+  let submitted = 0 // tokens asked of the GPU
+
+  const kept = Math.min(sharedPrefix(timeline.tokens, prompt), prompt.length - 1)
+  timeline.tokens = prompt.slice(0, kept)
+  try {
+    await timeline.reserve(Math.min(context, prompt.length + TOKENS_AHEAD))
+    await sampler.begin(options.sampling, options.seed, prompt)
+    await prefill(kept)
+    while (written.length < limit) {
+      while (submitted < limit && submitted - written.length < TOKENS_AHEAD) {
+        const position = prompt.length + submitted - 1
+        await timeline.reserve(position + 1)
+        submit(1, position)
+      }
+      const sampled = await sampler.read(written.length)
+      options.signal?.throwIfAborted()
+      written.push(sampled.id)
+      yield sampled
+      if (options.endOfText.includes(sampled.id)) return 'end-of-text'
+    }
+    return options.sampling.maxTokens <= room ? 'max-tokens' : 'context-full'
+  } finally {
+    // The last token submitted has been read by no step yet: its keys and values are not in the cache.
+    if (submitted > 0) timeline.tokens = [...prompt, ...written].slice(0, prompt.length + submitted - 1)
+    await sampler.settle()
+  }
+
+  /** Runs the prompt from position `from` on, chunk by chunk; the last chunk samples the first token. */
+  async function prefill(from: number): Promise<void> {
+    let earlier: Promise<unknown> = Promise.resolve()
+    for (let position = from; position < prompt.length; position += CHUNK_ROWS) {
+      const rows = Math.min(CHUNK_ROWS, prompt.length - position)
+      device.queue.writeBuffer(timeline.ids, 0, Uint32Array.from(prompt.slice(position, position + rows)))
+      submit(rows, position)
+      if (submitted > 0) return
+      await earlier // at most two chunks in flight, so that an abort waits for little
+      timeline.tokens = prompt.slice(0, position + rows)
+      earlier = device.queue.onSubmittedWorkDone()
+    }
+  }
+
+  /** One pass and one submit: `rows` tokens at `position`, and a sampled one where they are the last known. */
+  function submit(rows: number, position: number): void {
+    options.signal?.throwIfAborted()
+    const step = { rows, position, first: rows - 1, padding: 0 }
+    const samples = position + rows >= prompt.length
+    decoder.writeStep(step)
+    const encoder = device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    timeline.encode(pass, step, samples)
+    if (samples) sampler.encode(pass, step)
+    pass.end()
+    if (samples) sampler.collect(encoder, submitted)
+    device.queue.submit([encoder.finish()])
+    if (samples) sampler.expect(submitted++)
+  }
+}
+
+function sharedPrefix(a: readonly number[], b: readonly number[]): number {
+  let length = 0
+  while (length < a.length && length < b.length && a[length] === b[length]) length++
+  return length
+}
