@@ -1,0 +1,79 @@
+/** A loaded model in the engine's own thread. */
+import type { Decoder } from '../decoder/decoder.ts'
+import { evaluate } from '../decoder/evaluate.ts'
+import { HeadlightError } from '../errors.ts'
+import { LocalSession } from './session.ts'
+import type { ForwardOptions, ForwardResult, Model, ModelInfo, Session, Tokenizer } from './types.ts'
+
+export class LocalModel implements Model {
+  readonly info: ModelInfo
+  readonly tokenizer: Tokenizer
+  readonly decoder: Decoder
+  readonly #sessions = new Set<LocalSession>()
+  readonly #end = new AbortController()
+  readonly #onDestroy: () => void
+
+  constructor(decoder: Decoder, info: ModelInfo, tokenizer: Tokenizer, onDestroy: () => void) {
+    this.#onDestroy = onDestroy
+    this.decoder = decoder
+    this.info = info
+    this.tokenizer = tokenizer
+  }
+
+  async forward(
+    ids: readonly number[],
+    { logits = 'last', attentions = false, signal }: ForwardOptions = {},
+  ): Promise<ForwardResult> {
+    this.refuseDestroyed()
+    const checked = this.idsOf(ids)
+    if (checked.length > this.info.context) {
+      const message = `got ${checked.length} ids; this model's context holds ${this.info.context}: pass fewer`
+      throw new HeadlightError('context-full', message, { found: checked.length, expected: this.info.context })
+    }
+    const either = AbortSignal.any([signal, this.#end.signal].filter((one) => one !== undefined))
+    try {
+      const found = await evaluate(this.decoder, checked, { logits, attentions, signal: either })
+      return attentions ? found : { logits: found.logits }
+    } catch (error) {
+      throw error instanceof HeadlightError || either.aborted ? error : await this.decoder.gpu.explain(error)
+    }
+  }
+
+  session(): Session {
+    this.refuseDestroyed()
+    const session = new LocalSession(this)
+    this.#sessions.add(session)
+    return session
+  }
+
+  /** Token ids of an input, each in the vocabulary. An empty text starts where texts start. */
+  idsOf(input: string | readonly number[]): readonly number[] {
+    const { vocab, endOfText } = this.info
+    const ids = typeof input === 'string' ? this.tokenizer.encode(input) : [...input]
+    if (ids.length === 0 && input === '' && endOfText.length > 0) return endOfText.slice(0, 1)
+    if (ids.length === 0)
+      throw new HeadlightError('bad-input', 'the input has no tokens; give at least one', { option: 'input' })
+    const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab)
+    if (wrong !== undefined) {
+      const message = `token id ${wrong} is not in the vocabulary: expected integers from 0 to ${vocab - 1}`
+      throw new HeadlightError('bad-input', message, { option: 'input', found: wrong, expected: vocab - 1 })
+    }
+    return ids
+  }
+
+  refuseDestroyed(): void {
+    this.#end.signal.throwIfAborted()
+  }
+
+  forget(session: LocalSession): void {
+    this.#sessions.delete(session)
+  }
+
+  destroy(): void {
+    if (this.#end.signal.aborted) return
+    this.#end.abort(new HeadlightError('destroyed', 'this model was destroyed; load it again'))
+    for (const session of this.#sessions) session.destroy()
+    this.decoder.destroy()
+    this.#onDestroy()
+  }
+}

@@ -1,0 +1,148 @@
+/** The engine in a worker, as the page sees it: the same interface, each call sent across. */
+import { HeadlightError } from '../errors.ts'
+import { lazyTokenizer, refusingTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
+import { Caller, fromWire, type WireError } from './rpc.ts'
+import type {
+  DeviceInfo,
+  Engine,
+  Finish,
+  ForwardOptions,
+  ForwardResult,
+  GenerateOptions,
+  LoadOptions,
+  LoadProgress,
+  Model,
+  ModelInfo,
+  Session,
+  Token,
+  Tokenizer,
+} from './types.ts'
+import workerUrl from './worker.ts?worker&url'
+
+export interface LoadedRemotely {
+  /** Names the model in calls. */
+  readonly handle: number
+  readonly info: ModelInfo
+  readonly tokenizerFiles: TokenizerFiles | undefined
+}
+
+export class RemoteEngine implements Engine {
+  readonly device: DeviceInfo
+  readonly lost: Promise<HeadlightError>
+  readonly #worker: Worker
+  readonly #caller: Caller
+
+  static async open(): Promise<RemoteEngine> {
+    const worker = startWorker()
+    const caller = new Caller(worker)
+    const lost = new Promise<HeadlightError>((resolve) => {
+      const fail = (error: HeadlightError) => {
+        resolve(error)
+        caller.fail(error)
+      }
+      worker.addEventListener('message', ({ data }: MessageEvent<{ kind: string; error: WireError }>) => {
+        if (data.kind === 'lost') resolve(fromWire(data.error) as HeadlightError)
+      })
+      worker.addEventListener('error', ({ message }) => {
+        const reason = message || 'its script could not be loaded'
+        fail(new HeadlightError('device-lost', `the engine's worker failed: ${reason}`, { reason }))
+      })
+    })
+    try {
+      return new RemoteEngine(worker, caller, lost, await caller.call<DeviceInfo>('open', []))
+    } catch (error) {
+      worker.terminate()
+      throw error
+    }
+  }
+
+  private constructor(worker: Worker, caller: Caller, lost: Promise<HeadlightError>, device: DeviceInfo) {
+    this.#worker = worker
+    this.#caller = caller
+    this.lost = lost
+    this.device = device
+  }
+
+  async load(source: string | URL, { signal, onProgress, ...options }: LoadOptions = {}): Promise<Model> {
+    const url = new URL(source, globalThis.document?.baseURI ?? globalThis.location?.href).href
+    const loaded = await this.#caller.call<LoadedRemotely>('load', [url, options], {
+      signal,
+      onEvent: (progress) => onProgress?.(progress as LoadProgress),
+    })
+    return new RemoteModel(
+      this.#caller,
+      loaded,
+      loaded.tokenizerFiles ? await lazyTokenizer(loaded.tokenizerFiles) : refusingTokenizer,
+    )
+  }
+
+  destroy(): void {
+    this.#caller.fail(new HeadlightError('destroyed', 'the engine was destroyed; create another'))
+    this.#worker.terminate()
+  }
+}
+
+class RemoteModel implements Model {
+  readonly info: ModelInfo
+  readonly tokenizer: Tokenizer
+  readonly #caller: Caller
+  readonly #handle: number
+
+  constructor(caller: Caller, { handle, info }: LoadedRemotely, tokenizer: Tokenizer) {
+    this.#caller = caller
+    this.#handle = handle
+    this.info = info
+    this.tokenizer = tokenizer
+  }
+
+  forward(ids: readonly number[], { signal, ...options }: ForwardOptions = {}): Promise<ForwardResult> {
+    return this.#caller.call('forward', [this.#handle, [...ids], options], { signal })
+  }
+
+  session(): Session {
+    return new RemoteSession(this.#caller, this.#caller.call<number>('session', [this.#handle]))
+  }
+
+  destroy(): void {
+    ignoreFailure(this.#caller.call('destroyModel', [this.#handle]))
+  }
+}
+
+class RemoteSession implements Session {
+  readonly #caller: Caller
+  readonly #handle: Promise<number>
+
+  constructor(caller: Caller, handle: Promise<number>) {
+    this.#caller = caller
+    this.#handle = handle
+    ignoreFailure(handle) // generate() says what is wrong
+  }
+
+  async *generate(
+    input: string | readonly number[],
+    { signal, ...options }: GenerateOptions = {},
+  ): AsyncGenerator<Token, Finish, void> {
+    return yield* this.#caller.stream<Token, Finish>('generate', [await this.#handle, input, options], { signal })
+  }
+
+  destroy(): void {
+    ignoreFailure(this.#handle.then((handle) => this.#caller.call('destroySession', [handle])))
+  }
+}
+
+/** For calls whose failure means that there is nothing left to do. */
+function ignoreFailure(call: Promise<unknown>): void {
+  call.catch(() => undefined)
+}
+
+/** Workers must be of the page's origin: where the library is not, a one-line script that is imports it. */
+function startWorker(): Worker {
+  const url = new URL(workerUrl, globalThis.location.href)
+  const options = { type: 'module', name: 'headlight' } as const
+  if (url.origin === globalThis.location.origin) return new Worker(url, options)
+  const shim = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)}`], { type: 'text/javascript' }))
+  const worker = new Worker(shim, options)
+  // Revoked only once the worker runs: the script may be fetched late.
+  worker.addEventListener('message', () => URL.revokeObjectURL(shim), { once: true })
+  return worker
+}
