@@ -87,8 +87,11 @@ export class Timeline {
     return Promise.all(ops.map((op) => op.bind(decoder.gpu, decoder.weights.layoutOf, bufferOf)))
   }
 
+  /** Every bind group is made before the first wait: none is made once tokens are written. */
   async #bindAll({ embed, layers, head }: Forward): Promise<BoundForward> {
-    return { body: await this.bind([...embed, ...layers.flat()]), head: await this.bind(head) }
+    const binding = [this.bind([...embed, ...layers.flat()]), this.bind(head)] as const
+    const [boundBody, boundHead] = await Promise.all(binding)
+    return { body: boundBody, head: boundHead }
   }
 
   destroy(): void {

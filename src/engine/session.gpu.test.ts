@@ -78,6 +78,18 @@ describe('the same text by any way', () => {
     }
   })
 
+  test('a text decoded token by token, and read as a prompt', async () => {
+    const { tokens } = await collect(model.session(), PROMPT, { temperature: 1, topK: 0, seed: 3, maxTokens: 40 })
+    const prompt = model.tokenizer.encode(PROMPT)
+    const { logits } = await model.forward([...prompt, ...tokens.map(({ id }) => id)], { logits: 'all' })
+    for (const [i, { id, logprob }] of tokens.entries()) {
+      const at = (prompt.length - 1 + i) * model.info.vocab
+      const row = logits.subarray(at, at + model.info.vocab)
+      const total = Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0))
+      expect(Math.abs(row[id]! - total - logprob)).toBeLessThan(1e-3) // the cache is in half floats here
+    }
+  })
+
   test('explicit attention and fused attention', async () => {
     const ids = model.tokenizer.encode(PROMPT)
     // A half-float cache would turn the last bits of a key into whole steps.
