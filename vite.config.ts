@@ -1,24 +1,48 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
-import { drivers } from './scripts/drivers.ts'
+import { drivers } from './scripts/drivers.mjs'
 
 const SHADER_TESTS = 'shaders/**/*.test.ts'
 const GPU_TESTS = '{src,test}/**/*.gpu.test.ts'
 
-export default defineConfig({
-  base: './', // works from any folder of any host
+/** The page: static files that work from any folder of any host. */
+const app = {
+  target: 'es2023',
+  chunkSizeWarningLimit: 1000, // scripts/size.mjs judges sizes
+}
+
+/** The library: one ES module and its worker, everything inside, for a page that has no bundler. */
+const lib = {
+  ...app,
+  outDir: 'lib',
+  copyPublicDir: false,
+  sourcemap: true,
+  lib: { entry: 'src/index.ts', formats: ['es' as const], fileName: 'index' },
+  rolldownOptions: { output: { chunkFileNames: '[name].js' } },
+}
+
+export default defineConfig(({ mode }) => ({
+  base: './',
   plugins: [react()],
+  appType: 'mpa' as const, // a file that is not there is a 404, never the page
+  build: mode === 'lib' ? lib : app,
+  worker: {
+    format: 'es' as const,
+    ...(mode === 'lib' && { rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: 'worker-[name].js' } } }),
+  },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{src,test,scripts}/**/*.test.ts'], exclude: [GPU_TESTS], environment: 'node' } },
-      // The same GPU tests on each Vulkan driver at hand. One process a driver: devices and pipelines are shared.
-      ...drivers().map(({ name, icd }) => ({
+      {
+        extends: true as const,
+        test: { name: 'unit', include: ['{src,test,scripts}/**/*.test.ts'], exclude: [GPU_TESTS] },
+      },
+      // The same GPU tests on each driver at hand. One process a driver: devices and pipelines are shared.
+      ...drivers().map(({ name, env }) => ({
         extends: true as const,
         test: {
           name,
+          env,
           include: [SHADER_TESTS, GPU_TESTS],
-          environment: 'node' as const,
-          env: { VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd },
           pool: 'forks' as const,
           isolate: false,
           fileParallelism: false,
@@ -28,4 +52,4 @@ export default defineConfig({
       })),
     ],
   },
-})
+}))

@@ -1,0 +1,36 @@
+/** Where this machine keeps Chromium. */
+import { existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { chromium } from 'playwright'
+
+const INSTALLED = {
+  linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+  win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
+}
+
+/**
+ * The browser to test in: Playwright's own, else one that is installed.
+ * @returns {string | undefined}
+ */
+export function findBrowser() {
+  const installed = INSTALLED[/** @type {keyof typeof INSTALLED} */ (process.platform)] ?? []
+  return [chromium.executablePath(), ...installed].find((path) => path && existsSync(path))
+}
+
+/**
+ * Folders that hold a Chromium, and with it SwiftShader and a Vulkan loader.
+ * @returns {string[]}
+ */
+export function browserFolders() {
+  const downloads = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), '.cache/ms-playwright')
+  const downloaded = existsSync(downloads) ? readdirSync(downloads).map((name) => join(downloads, name)) : []
+  return [
+    '/usr/lib/chromium',
+    '/usr/lib/chromium-browser',
+    '/opt/google/chrome',
+    dirname(chromium.executablePath()),
+    ...downloaded.flatMap((folder) => [join(folder, 'chrome-linux'), join(folder, 'chrome-linux64')]),
+  ].filter((folder) => existsSync(folder))
+}
