@@ -51,3 +51,25 @@ test.each([
   expectAgreement(activation, got, want)
   expect(relativeError(y, padRows(got, rows, hidden))).toBe(0) // zeros in the padding
 })
+
+test.each([
+  [1, 1, 31],
+  [3, 4, 576],
+  [1, 16, 33],
+])('clamped SwiGLU of %i × %i rows, %i wide', async (rows, perRow, hidden) => {
+  const all = rows * perRow
+  const x = wave(all * 2 * hidden).map((value, i) => (i % 11 === 0 ? 1e4 : 12) * value) // far beyond ±7, too
+  const { y } = await run(
+    activation,
+    { kind: 'clamped-swiglu', hidden, gated: true, perRow },
+    { x: padRows(x, all, 2 * hidden), y: new Float32Array(all * padded(hidden)).fill(9) },
+    { rows },
+  )
+  const want = Float64Array.from({ length: all * hidden }, (_, i) => {
+    const gate = Math.floor(i / hidden) * 2 * hidden + (i % hidden)
+    return oracle.clampedSwiglu(x[gate]!, x[gate + hidden]!)
+  })
+  const got = unpadRows(y, all, hidden)
+  expectAgreement(activation, got, want)
+  expect(relativeError(y, padRows(got, all, hidden))).toBe(0) // zeros in the padding
+})

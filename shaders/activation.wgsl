@@ -1,15 +1,17 @@
 // Activation: y = act(x), or gated: y = act(gate) · up, where a row of x holds gate, then up.
+//   clamped SwiGLU, always gated: y = (up + 1) · gate · sigmoid(1.702 · gate), gate cut off above 7 and up at ±7
 
 override KIND: u32; // one of the constants below
 override HIDDEN: u32; // numbers in a row of y
 override GATED: bool;
+override PER_ROW: u32; // rows of x and y for each token
 override STRIDE: u32 = (HIDDEN + 7) / 8 * 8; // numbers from row to row of y; numbers after HIDDEN are zero
 override GATED_STRIDE: u32 = (2 * HIDDEN + 7) / 8 * 8; // the same for x = gate, up
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;        // [rows, HIDDEN], or [rows, 2 · HIDDEN]
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;  // [rows, HIDDEN]
+@group(0) @binding(0) var<storage, read> x: array<f32>;        // [rows · PER_ROW, HIDDEN or 2 · HIDDEN]
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;  // [rows · PER_ROW, HIDDEN]
 @group(0) @binding(2) var<uniform> step: Step;
 
 const THREADS = 64;
@@ -21,6 +23,7 @@ const SILU = 2;
 const RELU = 3;
 const RELU2 = 4;
 const QUICK_GELU = 5;
+const CLAMPED_SWIGLU = 6;
 
 /// 1 / (1 + e^−x). The exponent is bounded, so that it never overflows.
 fn sigmoid(x: f32) -> f32 { return 1 / (1 + exp(clamp(-x, -87, 87))); }
@@ -61,16 +64,22 @@ fn act(x: f32) -> f32 {
   }
 }
 
+fn act_gated(gate: f32, up: f32) -> f32 {
+  if (KIND != CLAMPED_SWIGLU) { return act(gate) * up; }
+  let low = min(gate, 7);
+  return (clamp(up, -7, 7) + 1) * low * sigmoid(1.702 * low);
+}
+
 @compute @workgroup_size(THREADS)
 fn activation(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let total = step.rows * STRIDE;
+  let total = step.rows * PER_ROW * STRIDE;
   for (var i = id.x; i < total; i += groups.x * THREADS) {
     let column = i % STRIDE;
     var value = 0.0;
     if (column < HIDDEN) {
       if (GATED) {
         let gate = i / STRIDE * GATED_STRIDE + column;
-        value = act(x[gate]) * x[gate + HIDDEN];
+        value = act_gated(x[gate], x[gate + HIDDEN]);
       } else {
         value = act(x[i]);
       }

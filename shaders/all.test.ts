@@ -4,7 +4,7 @@ import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
 import { sourceOf } from '../src/gpu/pipelines.ts'
 import { gpu } from '../test/gpu.ts'
 import type { Access, Bindings, Kernel, Lanes, WeightLayout } from './kernel.ts'
-import { rmsnorm } from './rmsnorm.ts'
+import { softmax } from './softmax.ts'
 import { accessors } from './weights/index.ts'
 
 type AnyKernel = Kernel<Bindings, never>
@@ -62,15 +62,15 @@ test('every shader has a definition', () => {
 })
 
 test.each<[fault: string, wrong: AnyKernel]>([
-  ['binds', { ...rmsnorm, bindings: { x: 'read', y: 'write', weight: 'read' } }],
-  ['binds', { ...rmsnorm, bindings: { x: 'read', weight: 'read', y: 'read' } }],
-  ['binds', { ...rmsnorm, bindings: { x: 'read', weight: 'read', y: 'write', step: 'uniform' } }],
-  ['enters', { ...rmsnorm, entry: 'norm' }],
+  ['binds', { ...softmax, bindings: { sinks: 'read', scores: 'write', step: 'uniform' } }],
+  ['binds', { ...softmax, bindings: { scores: 'read', sinks: 'read', step: 'uniform' } }],
+  ['binds', { ...softmax, bindings: { scores: 'write', sinks: 'read', step: 'uniform', mask: 'read' } }],
+  ['enters', { ...softmax, entry: 'weights' }],
   [
     'error, line',
-    { ...rmsnorm, code: rmsnorm.code.replace('workgroupBarrier();', 'if (sum > 0) { workgroupBarrier(); }') },
+    { ...softmax, code: softmax.code.replace('workgroupBarrier();', 'if (sum > 0) { workgroupBarrier(); }') },
   ],
-  ['warning, line', { ...rmsnorm, code: `${rmsnorm.code}\nfn odd() { return; let x = 1; }` }],
+  ['warning, line', { ...softmax, code: `${softmax.code}\nfn odd() { return; let x = 1; }` }],
 ])('finds what %s wrong', async (fault, wrong) => {
   expect((await faults(wrong, wrong.code))[0]).toContain(fault)
 })

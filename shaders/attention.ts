@@ -13,6 +13,10 @@ export interface AttentionShape {
   readonly window: number
   /** Scores s become softcap · tanh(s / softcap). 0: they stay. */
   readonly softcap: number
+  /** Add slopes[head] · (key position − query position) to every score. */
+  readonly alibi: boolean
+  /** One more score per head takes part in the softmax: sinks[head], which has no value. */
+  readonly sinks: boolean
   readonly cache: 'f32' | 'f16'
 }
 
@@ -21,21 +25,23 @@ const MOST_PER_AXIS = 65535 // workgroups: WebGPU's baseline
 
 /**
  * q: [rows, heads, padded headDim]; keys, values: [capacity, kvHeads, padded headDim] in the cache's precision;
- * y: [rows, heads·headDim], rows padded. Row r is the query at position step.position + r, whose key is in the cache;
+ * slopes, sinks: [heads], or anything where the shape has none; y: [rows, heads·headDim], rows padded. Row r is the query at position step.position + r, whose key is in the cache;
  * keys before step.padding are not seen.
  */
 export const attention = defineKernel({
   entry: 'attention',
   code,
   lanes: true,
-  bindings: { q: 'read', keys: 'read', values: 'read', y: 'write', step: 'uniform' },
-  constants: ({ heads, kvHeads, headDim, scale, window, softcap, cache }: AttentionShape) => ({
+  bindings: { q: 'read', keys: 'read', values: 'read', slopes: 'read', sinks: 'read', y: 'write', step: 'uniform' },
+  constants: ({ heads, kvHeads, headDim, scale, window, softcap, alibi, sinks, cache }: AttentionShape) => ({
     HEADS: heads,
     KV_HEADS: kvHeads,
     HEAD_DIM: headDim,
     SCALE: scale,
     WINDOW: window,
     SOFTCAP: softcap,
+    ALIBI: Number(alibi),
+    SINKS: Number(sinks),
     CACHE_F16: Number(cache === 'f16'),
   }),
   workgroups: ({ heads }, { rows }, { count }) => {

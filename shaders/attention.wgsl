@@ -3,6 +3,8 @@
 // The query of a row is at position step.position + row. It sees keys from step.padding up to its own position, and
 // of those only the last WINDOW if WINDOW > 0. A query that sees none gets zeros.
 //
+// ALIBI adds slope · (key position − query position) to a score. A sink is one more score of the query, without a value.
+//
 // Lanes share a (row, head). Each takes every lane_count()-th key and keeps, of its own keys only, the largest score,
 // the sum and the weighted sum relative to that; at the end they are brought to the largest of all and added. Until
 // then no lane waits for another, and no workgroup memory is needed: on drivers that run on a CPU, both made prefill
@@ -14,17 +16,21 @@ override HEAD_DIM: u32;
 override SCALE: f32;
 override WINDOW: u32;  // 0: none
 override SOFTCAP: f32; // score ← SOFTCAP · tanh(score / SOFTCAP); 0: none
+override ALIBI: bool;
+override SINKS: bool;
 override CACHE_F16: bool;
 override GROUPS: u32 = (HEAD_DIM + 7) / 8;              // of 8 dims from head to head; dims after HEAD_DIM are zero
 override STRIDE: u32 = (HEADS * HEAD_DIM + 7) / 8 * 8;  // numbers from row to row of y
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read> q: array<vec4f>;       // [rows, HEADS, HEAD_DIM]
 @group(0) @binding(1) var<storage, read> keys: array<vec4u>;    // [capacity, KV_HEADS, HEAD_DIM], f32 or f16
 @group(0) @binding(2) var<storage, read> values: array<vec4u>;  // [capacity, KV_HEADS, HEAD_DIM], f32 or f16
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;   // [rows, HEADS, HEAD_DIM], without gaps within a row
-@group(0) @binding(4) var<uniform> step: Step;
+@group(0) @binding(3) var<storage, read> slopes: array<f32>;    // [HEADS]
+@group(0) @binding(4) var<storage, read> sinks: array<f32>;     // [HEADS]
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;   // [rows, HEADS, HEAD_DIM], without gaps within a row
+@group(0) @binding(6) var<uniform> step: Step;
 
 const THREADS = 64;
 const MOST_GROUPS = 32; // HEAD_DIM is at most 256
@@ -80,12 +86,20 @@ fn attention(
   if (WINDOW > 0 && position >= WINDOW) { begin = max(begin, position - WINDOW + 1); }
   let end = select(0, position + 1, inside);
 
+  var slope = 0.0;
+  if (ALIBI) { slope = slopes[head]; }
+
   var largest = LOWEST;
   var total = 0.0;
+  if (SINKS && lane == 0) { // a key with a score and no value, seen before all others
+    largest = sinks[head];
+    total = 1;
+  }
   var o: array<mat2x4f, MOST_GROUPS>;
   for (var key = begin + lane; key < end; key += lanes) {
     let at = (key * KV_HEADS + kv_head) * GROUPS;
-    let s = score(query, at);
+    var s = score(query, at);
+    if (ALIBI) { s -= slope * f32(position - key); }
     let before = largest;
     largest = max(largest, s);
     let fade = exp(before - largest);

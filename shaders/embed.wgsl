@@ -6,7 +6,7 @@ override LEARNED: bool; // positions are a table
 override OFFSET: u32;   // row of that table for position 0
 override GROUPS: u32 = (WIDTH + 7) / 8; // of 8 numbers, in a row
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read> ids: array<u32>;            // [step.rows]
 // @binding(1) weight: [vocab, WIDTH], read through weight8

@@ -15,8 +15,8 @@ export type WeightLayout = 'f32' | 'f16' | 'bf16'
 export type LaneSum = 'subgroup' | 'workgroup'
 
 /**
- * One run of the decoder over consecutive tokens. The uniform `step` that many kernels bind has the
- * same fields in the same order, each a u32: `struct Step { rows: u32, position: u32, first: u32, padding: u32 }`.
+ * One run of the decoder over consecutive tokens. The uniform `step` that many kernels bind has the same fields in the
+ * same order: `struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }`.
  */
 export interface Step {
   /** Tokens in this run. */
@@ -27,8 +27,11 @@ export interface Step {
   readonly first: number
   /** Keys at the start of the cache that nothing may attend to. */
   readonly padding: number
+  /** Rows of the rope table to skip: where this run's angles begin, when several tables lie behind each other. */
+  readonly table: number
 }
-export const STEP_BYTES = 16
+/** A multiple of 16; what is left over is unused. */
+export const STEP_BYTES = 32
 
 /** What a kernel's shape may depend on besides the model: how this device adds across lanes. */
 export interface Lanes {

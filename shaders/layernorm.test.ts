@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { expectAgreement } from '../test/agreement.ts'
-import { relativeError, wave } from '../test/numbers.ts'
+import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
 import { padded } from './kernel.ts'
@@ -14,22 +14,27 @@ test.each([
   { rows: 4, width: 1757 },
   // As mean(x²) − mean(x)², the variance would have no right digit here.
   { rows: 2, width: 1757, mean: 1000 },
-])('$rows × $width, mean $mean', async ({ rows, width, mean = 0 }) => {
+  { rows: 9, width: 1757, mean: 3, offset: 1 },
+  { rows: 31, width: 33, mean: -5, offset: 1, plain: true },
+] as const)('$rows × $width, mean $mean, offset $offset', async ({ rows, width, ...different }) => {
+  const { mean, offset, plain } = { mean: 0, offset: 0, plain: false, ...different } as const
   const x = wave(rows * width).map((value) => value + mean)
   const weight = wave(width, 0.3)
   const bias = wave(width, 0.7)
   const { y } = await run(
     layernorm,
-    { width, eps: 1e-5 },
+    { width, eps: 1e-5, offset },
     {
       x: padRows(x, rows, width),
       weight: padRows(weight, 1, width),
       bias: padRows(bias, 1, width),
-      y: new Float32Array(rows * padded(width)).fill(9),
+      y: new Float32Array((rows + 1) * padded(width)).fill(9),
     },
-    { rows },
+    { rows, plain },
   )
   const got = unpadRows(y, rows, width)
-  expectAgreement(layernorm, got, oracle.layernorm(x, weight, bias, 1e-5))
-  expect(relativeError(y, padRows(got, rows, width))).toBe(0) // zeros in the padding
+  expectAgreement(layernorm, got, oracle.layernorm(x, weight, bias, 1e-5, offset))
+  const end = rows * padded(width)
+  expect(y.subarray(0, end)).toEqual(padRows(got, rows, width)) // zeros in the padding
+  expect(y.subarray(end)).toEqual(new Float32Array(padded(width)).fill(9)) // a row that is none of this run's
 })

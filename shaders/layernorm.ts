@@ -1,16 +1,21 @@
-import { defineKernel } from './kernel.ts'
+import { cover, defineKernel } from './kernel.ts'
 import code from './layernorm.wgsl?raw'
 
 export interface LayernormShape {
   readonly width: number
   readonly eps: number
+  /** Added to every weight. */
+  readonly offset: 0 | 1
 }
+
+const THREADS = 64
 
 /** x, y: [rows, width]; weight, bias: [width]; rows padded. */
 export const layernorm = defineKernel({
   entry: 'layernorm',
   code,
-  bindings: { x: 'read', weight: 'read', bias: 'read', y: 'write' },
-  constants: ({ width, eps }: LayernormShape) => ({ WIDTH: width, EPS: eps }),
-  workgroups: (_, { rows }) => [rows, 1, 1],
+  lanes: true,
+  bindings: { x: 'read', weight: 'read', bias: 'read', y: 'write', step: 'uniform' },
+  constants: ({ width, eps, offset }: LayernormShape) => ({ WIDTH: width, EPS: eps, OFFSET: offset }),
+  workgroups: (_, { rows }, { count }) => [cover(rows, THREADS / count), 1, 1],
 })

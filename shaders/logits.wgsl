@@ -9,7 +9,7 @@ override HAS_BIAS: bool;
 override GROUPS: u32 = (WIDTH + 7) / 8;         // of 8 numbers, in a row of x and of weight
 override OUT_STRIDE: u32 = (VOCAB + 7) / 8 * 2; // vec4s from row to row of y
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;        // [step.rows, WIDTH]
 // @binding(1) weight: [VOCAB, WIDTH], read through weight8

@@ -13,11 +13,12 @@ export const matmul = defineKernel({
   entry: 'matmul',
   code,
   bindings: { x: 'read', weight: 'weight', bias: 'read', y: 'write', step: 'uniform' },
-  constants: ({ inWidth, outWidth, bias, residual }: MatvecShape) => ({
+  constants: ({ inWidth, outWidth, bias, residual, scale }: MatvecShape) => ({
     IN_WIDTH: inWidth,
     OUT_WIDTH: outWidth,
     HAS_BIAS: Number(bias),
     RESIDUAL: Number(residual),
+    SCALE: scale,
   }),
   workgroups: ({ outWidth }, { rows }) => [cover(outWidth, TILE), cover(rows, TILE), 1],
 })

@@ -1,14 +1,15 @@
-// y = x·weightᵀ (+ bias) (+ y), for many rows. A thread makes 8 rows × 8 columns of y in registers: no barrier,
+// y = SCALE · (x·weightᵀ (+ bias)) (+ y), for many rows. A thread makes 8 rows × 8 columns of y in registers: no barrier,
 // which is what software drivers are slow at.
 
 override IN_WIDTH: u32;
 override OUT_WIDTH: u32;
 override HAS_BIAS: bool;
 override RESIDUAL: bool;
+override SCALE: f32;
 override IN_GROUPS: u32 = (IN_WIDTH + 7) / 8;   // of 8 numbers, in a row of x and of weight
 override OUT_GROUPS: u32 = (OUT_WIDTH + 7) / 8; // of 8 numbers, in a row of y
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;        // [step.rows, IN_WIDTH]
 // @binding(1) weight: [OUT_WIDTH, IN_WIDTH], read through weight8
@@ -55,6 +56,7 @@ fn matmul(@builtin(global_invocation_id) id: vec3u) {
   for (var k = 0u; k < ROWS && first + k < step.rows; k++) {
     var total = sum[k];
     if (HAS_BIAS) { total += mat2x4f(bias[out * 2], bias[out * 2 + 1]); }
+    total *= SCALE;
     let to = ((first + k) * OUT_GROUPS + out) * 2;
     if (RESIDUAL) { total += mat2x4f(y[to], y[to + 1]); }
     y[to] = select(vec4f(), total[0], left < vec4u(OUT_WIDTH));

@@ -14,17 +14,18 @@ interface Case {
   readonly layout: WeightLayout
   readonly bias: boolean
   readonly residual: boolean
+  readonly scale: number
   readonly plain: boolean
 }
 
-async function check({ rows, inWidth, outWidth, layout, bias, residual, plain }: Case, largest = 1) {
+async function check({ rows, inWidth, outWidth, layout, bias, residual, scale, plain }: Case, largest = 1) {
   const x = wave(rows * inWidth)
   const weight = wavyWeights(layout, outWidth, inWidth, largest)
   const b = wave(outWidth, 0.3)
   const before = wave(rows * outWidth, 0.9)
   const { y } = await run(
     matvec,
-    { inWidth, outWidth, bias, residual },
+    { inWidth, outWidth, bias, residual, scale },
     {
       x: padRows(x, rows, inWidth),
       weight: weight.packed,
@@ -37,12 +38,14 @@ async function check({ rows, inWidth, outWidth, layout, bias, residual, plain }:
   const want = oracle.linear(x, weight.exact, inWidth, {
     bias: bias ? b : undefined,
     residual: residual ? before : undefined,
+    scale,
   })
   expectAgreement(matvec, got, want)
   expect(y).toEqual(padRows(got, rows, outWidth)) // padding is zero
 }
 
-const base: Case = { rows: 1, inWidth: 576, outWidth: 509, layout: 'f32', bias: false, residual: false, plain: false }
+const size = { rows: 1, inWidth: 576, outWidth: 509, layout: 'f32' } as const
+const base: Case = { ...size, bias: false, residual: false, scale: 1, plain: false }
 
 test.each<Partial<Case>>([
   { inWidth: 8, outWidth: 1 },
@@ -51,6 +54,8 @@ test.each<Partial<Case>>([
   { inWidth: 640, outWidth: 1757, layout: 'f16', rows: 4, bias: true },
   { inWidth: 1152, outWidth: 640, residual: true },
   { inWidth: 31, outWidth: 12, bias: true },
+  { inWidth: 640, outWidth: 33, rows: 2, bias: true, residual: true, scale: 0.22 },
+  { inWidth: 31, outWidth: 36, bias: true, scale: -3 },
   { inWidth: 1757, outWidth: 509, layout: 'f16', rows: 2, bias: true, residual: true, plain: true },
   { inWidth: 640, outWidth: 31, layout: 'bf16', plain: true },
 ])('%o agrees with the oracle', (differs) => check({ ...base, ...differs }))
@@ -67,7 +72,7 @@ test('a driver with fewer lanes than it might have, and a grid of two layers', a
   const weight = wavyWeights('f32', outWidth, 8)
   const { y } = await run(
     atMost64Lanes,
-    { inWidth: 8, outWidth, bias: false, residual: false },
+    { inWidth: 8, outWidth, bias: false, residual: false, scale: 1 },
     { x, weight: weight.packed, bias: x, y: new Float32Array(outWidth) },
     { weights: { layout: 'f32', width: 8 } },
   )

@@ -7,6 +7,8 @@ export interface MatvecShape {
   readonly bias: boolean
   /** Add to what `y` holds instead of replacing it. */
   readonly residual: boolean
+  /** What x·weightᵀ + bias is multiplied with before it is stored or added. */
+  readonly scale: number
 }
 
 /** Far below the 65535 that a grid may measure along an axis. */
@@ -27,11 +29,12 @@ export const matvec = defineKernel({
   code,
   lanes: true,
   bindings: { x: 'read', weight: 'weight', bias: 'read', y: 'write' },
-  constants: ({ inWidth, outWidth, bias, residual }: MatvecShape) => ({
+  constants: ({ inWidth, outWidth, bias, residual, scale }: MatvecShape) => ({
     IN_WIDTH: inWidth,
     OUT_WIDTH: outWidth,
     HAS_BIAS: Number(bias),
     RESIDUAL: Number(residual),
+    SCALE: scale,
   }),
   workgroups: ({ outWidth }, { rows }, lanes) => {
     const [x, z] = outputGrid(outWidth, lanes)

@@ -1,10 +1,11 @@
-// y = x·weightᵀ (+ bias) (+ y), for the few rows of a decode step. The lanes of a group stride over the input
+// y = SCALE · (x·weightᵀ (+ bias)) (+ y), for the few rows of a decode step. The lanes of a group stride over the input
 // and make four consecutive numbers of y together.
 
 override IN_WIDTH: u32;
 override OUT_WIDTH: u32;
 override HAS_BIAS: bool;
 override RESIDUAL: bool;
+override SCALE: f32;
 override IN_GROUPS: u32 = (IN_WIDTH + 7) / 8;       // of 8 numbers, in a row of x and of weight
 override OUT_STRIDE: u32 = (OUT_WIDTH + 7) / 8 * 2; // vec4s from row to row of y
 
@@ -43,6 +44,7 @@ fn matvec(
 
   if (inside && thread % lanes == 0) {
     if (HAS_BIAS) { total += bias[out]; }
+    total *= SCALE;
     let to = group.y * OUT_STRIDE + out;
     if (RESIDUAL) { total += y[to]; }
     y[to] = select(vec4f(), total, column < vec4u(OUT_WIDTH));

@@ -13,17 +13,19 @@ const arrayOf = (type: WeightLayout, length: number) =>
 
 /** Runs `bits`, a chunk [rows, columns] of a larger matrix, into a tensor of `length` numbers; returns its bits. */
 async function repacked(
-  shape: RepackShape,
+  { ordered = false, ...given }: Partial<RepackShape> & Omit<RepackShape, 'ordered'>,
   bits: ArrayLike<number>,
   length: number,
   where: { firstRow: number; width: number; target: number },
+  order: readonly number[] = [],
 ) {
+  const shape: RepackShape = { ...given, ordered }
   const source = arrayOf(shape.from, bits.length)
   source.set(bits)
   const { rows, columns } = shape
   const tensor = arrayOf(shape.to, length).fill(UNTOUCHED)
-  return (await run(repack, shape, { source, tensor, part: packPart({ rows, columns, ...where }) }))
-    .tensor as Uint32Array
+  const part = packPart({ rows, columns, ...where })
+  return (await run(repack, shape, { source, tensor, part, order: Uint32Array.from(order) })).tensor as Uint32Array
 }
 
 /** Bits of every kind of number: exponents from end to end, fractions at, beside and between ties of the others. */
@@ -69,47 +71,60 @@ test.each(TYPES)('%s to itself moves bits, NaN payloads too', async (type) => {
   expect(got).toEqual(arrayOf(type, bits.length).map((_, i) => bits[i]!))
 })
 
-test.each<[from: WeightLayout, to: WeightLayout, transposed: boolean, rows: number, columns: number]>([
-  ['f32', 'f32', false, 33, 31],
-  ['f16', 'f16', false, 5, 509],
-  ['bf16', 'f32', false, 31, 17],
-  ['f32', 'f16', true, 33, 31],
-  ['f16', 'f16', true, 7, 5],
-  ['f32', 'f32', true, 31, 33],
-  ['bf16', 'bf16', true, 1, 576],
-])(
-  '%s to %s, transposed %s: a chunk of %i × %i lands where it belongs',
-  async (from, to, transposed, rows, columns) => {
-    const firstRow = 4
-    const values = Array.from({ length: rows * columns }, (_, i) => 1 + (i % 127)) // exact in every type
-    const width = padded(transposed ? firstRow + rows + 3 : columns)
-    const target = 3 * width
-    const lines = transposed ? columns : firstRow + rows
-    const length = target + (lines + 1) * width
-    const got = await repacked(
-      { from, to, transposed, rows, columns },
-      values.map((v) => encode(v, from)),
-      length,
-      { firstRow, width, target },
-    )
+interface Placed {
+  readonly from: WeightLayout
+  readonly to: WeightLayout
+  readonly transposed?: boolean
+  readonly ordered?: boolean
+  readonly rows: number
+  readonly columns: number
+}
 
-    const want = arrayOf(to, length).fill(UNTOUCHED)
-    const place = (r: number, c: number) =>
-      target + (transposed ? c * width + firstRow + r : (firstRow + r) * width + c)
-    values.forEach((v, i) => {
-      want[place(Math.floor(i / columns), i % columns)] = encode(v, to)
-    })
-    // The other half of a last, odd word is cleared.
-    if (to !== 'f32' && !transposed && columns % 2) for (let r = 0; r < rows; r++) want[place(r, columns)] = 0
-    if (to !== 'f32' && transposed && rows % 2) for (let c = 0; c < columns; c++) want[place(rows, c)] = 0
-    expect(got).toEqual(want)
-  },
-)
+test.each<Placed>([
+  { from: 'f32', to: 'f32', rows: 33, columns: 31 },
+  { from: 'f16', to: 'f16', rows: 5, columns: 509 },
+  { from: 'bf16', to: 'f32', rows: 31, columns: 17 },
+  { from: 'f32', to: 'f16', transposed: true, rows: 33, columns: 31 },
+  { from: 'f16', to: 'f16', transposed: true, rows: 7, columns: 5 },
+  { from: 'f32', to: 'f32', transposed: true, rows: 31, columns: 33 },
+  { from: 'bf16', to: 'bf16', transposed: true, rows: 1, columns: 576 },
+  { from: 'f32', to: 'f32', ordered: true, rows: 33, columns: 31 },
+  { from: 'f16', to: 'f16', ordered: true, rows: 6, columns: 509 },
+  { from: 'bf16', to: 'f32', ordered: true, rows: 31, columns: 1 },
+  { from: 'f32', to: 'f16', transposed: true, ordered: true, rows: 33, columns: 31 },
+  { from: 'bf16', to: 'bf16', transposed: true, ordered: true, rows: 8, columns: 576 },
+])('a chunk lands where it belongs: %o', async ({ from, to, transposed = false, ordered = false, rows, columns }) => {
+  const firstRow = 4
+  const values = Array.from({ length: rows * columns }, (_, i) => 1 + (i % 127)) // exact in every type
+  const width = padded(transposed ? firstRow + rows + 3 : columns)
+  const target = 3 * width
+  const lines = transposed ? columns : firstRow + rows
+  const length = target + (2 * lines + 1) * width
+  const order = Array.from({ length: lines }, (_, i) => (ordered ? 2 * lines - 2 * i : i)) // backwards, with gaps
+  const got = await repacked(
+    { from, to, transposed, ordered, rows, columns },
+    values.map((v) => encode(v, from)),
+    length,
+    { firstRow, width, target },
+    order,
+  )
+
+  const want = arrayOf(to, length).fill(UNTOUCHED)
+  const place = (r: number, c: number) =>
+    target + (transposed ? order[c]! * width + firstRow + r : order[firstRow + r]! * width + c)
+  values.forEach((v, i) => {
+    want[place(Math.floor(i / columns), i % columns)] = encode(v, to)
+  })
+  // The other half of a last, odd word is cleared.
+  if (to !== 'f32' && !transposed && columns % 2) for (let r = 0; r < rows; r++) want[place(r, columns - 1) + 1] = 0
+  if (to !== 'f32' && transposed && rows % 2) for (let c = 0; c < columns; c++) want[place(rows - 1, c) + 1] = 0
+  expect(got).toEqual(want)
+})
 
 test('a chunk that takes more workgroups than fit along one axis', async () => {
   const [rows, columns] = [1501, 1400]
   const bits = Uint32Array.from({ length: rows * columns }, (_, i) => i)
-  const shape: RepackShape = { from: 'f32', to: 'f32', transposed: false, rows, columns }
+  const shape = { from: 'f32', to: 'f32', transposed: false, rows, columns } as const
   const got = await repacked(shape, bits, bits.length, { firstRow: 0, width: columns, target: 0 })
   expect(got.findIndex((word, i) => word !== i)).toBe(-1)
 })

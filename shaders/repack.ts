@@ -7,6 +7,8 @@ export interface RepackShape {
   readonly to: WeightLayout
   /** The file has [in, out] where the GPU wants [out, in]. */
   readonly transposed: boolean
+  /** Rows out go where `order` says. */
+  readonly ordered: boolean
   /** Of the chunk, as in the file. They set the workgroups only, so that all chunks share a pipeline. */
   readonly rows: number
   readonly columns: number
@@ -16,7 +18,7 @@ export interface RepackShape {
 export interface Part {
   readonly rows: number
   readonly columns: number
-  /** Row of the matrix that the chunk begins with. Even when 16-bit numbers are written transposed. */
+  /** Row of the file's matrix that the chunk begins with. Even when 16-bit numbers are written transposed. */
   readonly firstRow: number
   /** Numbers from row to row of the tensor. Even when they have 16 bits. */
   readonly width: number
@@ -37,16 +39,19 @@ const MOST_ALONG_X = 32768
 
 /**
  * source: [rows, columns] of type `from`, tightly packed; tensor: the whole matrix in type `to`; part: see
- * `packPart`. Writes only the chunk's own numbers, and a zero after an odd count of 16-bit ones.
+ * `packPart`; order: u32, the row of tensor, counted from `target`, for each row (transposed: column) of the file's
+ * matrix, or anything when `ordered` is false. Writes only the chunk's own numbers, and a zero after an odd count of
+ * 16-bit ones.
  */
 export const repack = defineKernel({
   entry: 'repack',
   code,
-  bindings: { source: 'read', tensor: 'write', part: 'uniform' },
-  constants: ({ from, to, transposed }: RepackShape) => ({
+  bindings: { source: 'read', tensor: 'write', part: 'uniform', order: 'read' },
+  constants: ({ from, to, transposed, ordered }: RepackShape) => ({
     FROM: TYPES[from],
     TO: TYPES[to],
     TRANSPOSED: Number(transposed),
+    HAS_ORDER: Number(ordered),
   }),
   workgroups: ({ to, transposed, rows, columns }) => {
     const [along, lines] = transposed ? [rows, columns] : [columns, rows]

@@ -1,6 +1,7 @@
 // Moves a chunk of whole rows of a file's matrix to the tensor that kernels read, changing the number type on the way.
-//   tensor[offset + (first_row + r)·width + c] = source[r, c]
-//   tensor[offset + c·width + first_row + r]   = source[r, c]   when TRANSPOSED
+//   tensor[offset + order[first_row + r]·width + c] = source[r, c]
+//   tensor[offset + order[c]·width + first_row + r] = source[r, c]   when TRANSPOSED
+// where order[i] is i unless HAS_ORDER.
 // A thread writes one u32 of tensor. All in integers: the rounding of WGSL's own conversions is not specified.
 
 const F32 = 0u;
@@ -9,6 +10,7 @@ const BF16 = 2u;
 override FROM: u32;
 override TO: u32;
 override TRANSPOSED: bool;
+override HAS_ORDER: bool;
 override PER_WORD: u32 = select(2u, 1u, TO == F32); // numbers in a u32 of tensor
 
 struct Part {
@@ -22,6 +24,7 @@ struct Part {
 @group(0) @binding(0) var<storage, read> source: array<u32>;         // [part.rows, part.columns], tightly packed
 @group(0) @binding(1) var<storage, read_write> tensor: array<u32>;
 @group(0) @binding(2) var<uniform> part: Part;
+@group(0) @binding(3) var<storage, read> order: array<u32>;          // row of tensor, by the file's row or column
 
 const THREADS = 64;
 
@@ -43,8 +46,10 @@ fn repack(
   var word = converted(line, i);
   if (PER_WORD == 2 && i + 1 < along) { word |= converted(line, i + 1) << 16; }
 
-  let start = select((part.first_row + line) * part.width, line * part.width + part.first_row, TRANSPOSED);
-  tensor[(part.offset + start + i) / PER_WORD] = word;
+  var row = line + select(part.first_row, 0, TRANSPOSED);
+  if (HAS_ORDER) { row = order[row]; }
+  let column = i + select(0, part.first_row, TRANSPOSED);
+  tensor[(part.offset + row * part.width + column) / PER_WORD] = word;
 }
 
 /// Number `i` of a row of tensor, in the tensor's bits.

@@ -4,7 +4,7 @@ override WIDTH: u32; // numbers in a row
 override SCALE: f32;
 override STRIDE: u32 = (WIDTH + 7) / 8 * 2; // vec4s from row to row; numbers after WIDTH are zero
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read_write> x: array<vec4f>;  // [rows, WIDTH]
 @group(0) @binding(1) var<storage, read> y: array<vec4f>;        // [rows, WIDTH]

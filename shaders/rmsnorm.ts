@@ -1,16 +1,21 @@
-import { defineKernel } from './kernel.ts'
+import { cover, defineKernel } from './kernel.ts'
 import code from './rmsnorm.wgsl?raw'
 
 export interface RmsnormShape {
   readonly width: number
   readonly eps: number
+  /** Added to every weight. */
+  readonly offset: 0 | 1
 }
+
+const THREADS = 64
 
 /** x, y: [rows, width]; weight: [width]; rows padded. */
 export const rmsnorm = defineKernel({
   entry: 'rmsnorm',
   code,
-  bindings: { x: 'read', weight: 'read', y: 'write' },
-  constants: ({ width, eps }: RmsnormShape) => ({ WIDTH: width, EPS: eps }),
-  workgroups: (_, { rows }) => [rows, 1, 1],
+  lanes: true,
+  bindings: { x: 'read', weight: 'read', y: 'write', step: 'uniform' },
+  constants: ({ width, eps, offset }: RmsnormShape) => ({ WIDTH: width, EPS: eps, OFFSET: offset }),
+  workgroups: (_, { rows }, { count }) => [cover(rows, THREADS / count), 1, 1],
 })

@@ -3,6 +3,7 @@
 //   (a, b) ← (a·cos − b·sin, b·cos + a·sin)   for each of the ROTARY_DIM / 2 pairs of dims of a head
 //
 // A pair is dims (i, i + ROTARY_DIM / 2), or INTERLEAVED (2i, 2i + 1); dims from ROTARY_DIM on stay as they are.
+// Before all, q, k and v are cut off at ±CLIP. step.table rows of the table are skipped: several may lie behind each other.
 // Each thread makes two neighbouring dims, which is what a u32 of an f16 cache holds.
 
 override HEADS: u32;
@@ -10,14 +11,15 @@ override KV_HEADS: u32;
 override HEAD_DIM: u32;
 override ROTARY_DIM: u32; // 0: nothing turns
 override INTERLEAVED: bool;
+override CLIP: f32; // 0: none
 override CACHE_F16: bool;
 override HEAD_PAIRS: u32 = (HEAD_DIM + 7) / 8 * 4; // pairs of dims from head to head; dims after HEAD_DIM are zero
 override QKV_STRIDE: u32 = ((HEADS + 2 * KV_HEADS) * HEAD_DIM + 7) / 8 * 8; // numbers from row to row
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read> qkv: array<f32>;            // [rows, HEADS + 2 · KV_HEADS, HEAD_DIM]: q, k, v
-@group(0) @binding(1) var<storage, read> table: array<vec2f>;        // [capacity, ROTARY_DIM / 2] of cos, sin
+@group(0) @binding(1) var<storage, read> table: array<vec2f>;        // [step.table + capacity, ROTARY_DIM / 2] of cos, sin
 @group(0) @binding(2) var<storage, read_write> q: array<vec2f>;      // [rows, HEADS, HEAD_DIM]
 @group(0) @binding(3) var<storage, read_write> keys: array<u32>;     // [capacity, KV_HEADS, HEAD_DIM], f32 or f16
 @group(0) @binding(4) var<storage, read_write> values: array<u32>;   // [capacity, KV_HEADS, HEAD_DIM], f32 or f16
@@ -26,9 +28,10 @@ struct Step { rows: u32, position: u32, first: u32, padding: u32 }
 const THREADS = 64;
 const LARGEST_F16 = vec2f(65504);
 
-/// The number at `dim` of the head whose numbers start at `head`; zero in the padding.
+/// The number at `dim` of the head whose numbers start at `head`, cut off; zero in the padding.
 fn plain(head: u32, dim: u32) -> f32 {
   if (dim >= HEAD_DIM) { return 0; }
+  if (CLIP > 0) { return clamp(qkv[head + dim], -CLIP, CLIP); }
   return qkv[head + dim];
 }
 
@@ -44,7 +47,7 @@ fn turned(head: u32, dim: u32, position: u32) -> f32 {
     pair = select(dim, dim - half, second);
     other = select(dim + half, pair, second);
   }
-  let angle = table[position * half + pair];
+  let angle = table[(step.table + position) * half + pair];
   let cross = angle.y * plain(head, other);
   return plain(head, dim) * angle.x + select(-cross, cross, second);
 }

@@ -71,7 +71,9 @@ async function drawAll(
     }
     const entries = Object.values(resources).map((resource, binding) => ({ binding, resource }))
     pass.setBindGroup(0, gpu.device.createBindGroup({ layout: gpu.pipelines.bindGroupLayout(sample), entries }))
-    pass.dispatchWorkgroups(...sample.workgroups({ vocab }, { rows: 1, position: 0, first: 0, padding: 0 }, gpu.lanes))
+    pass.dispatchWorkgroups(
+      ...sample.workgroups({ vocab }, { rows: 1, position: 0, first: 0, padding: 0, table: 0 }, gpu.lanes),
+    )
   })
   pass.end()
   gpu.device.queue.submit([encoder.finish()])

@@ -13,7 +13,7 @@
 
 override VOCAB: u32; // up to 2²² − 1, so that sums of COARSE units fit
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 struct Options {
   seed: vec2u,
   inverse_temperature: f32, // 0: greedy

@@ -10,6 +10,8 @@ export interface ScoresShape {
   readonly scale: number
   /** Scores s become softcap · tanh(s / softcap). 0: they stay. */
   readonly softcap: number
+  /** Add slopes[head] · (key position − query position) to every score. */
+  readonly alibi: boolean
   readonly cache: 'f32' | 'f16'
 }
 
@@ -17,18 +19,19 @@ const THREADS = 64
 
 /**
  * q: [rows, heads, padded headDim]; keys: [capacity, kvHeads, padded headDim] in the cache's precision;
- * scores: [heads, rows, position + rows], without padding. Nothing is masked yet: that is softmax's.
+ * slopes: [heads], or anything without alibi; scores: [heads, rows, position + rows], without padding. Nothing is masked yet: that is softmax's.
  */
 export const scores = defineKernel({
   entry: 'attention_scores',
   code,
-  bindings: { q: 'read', keys: 'read', scores: 'write', step: 'uniform' },
-  constants: ({ heads, kvHeads, headDim, scale, softcap, cache }: ScoresShape) => ({
+  bindings: { q: 'read', keys: 'read', slopes: 'read', scores: 'write', step: 'uniform' },
+  constants: ({ heads, kvHeads, headDim, scale, softcap, alibi, cache }: ScoresShape) => ({
     HEADS: heads,
     KV_HEADS: kvHeads,
     HEAD_DIM: headDim,
     SCALE: scale,
     SOFTCAP: softcap,
+    ALIBI: Number(alibi),
     CACHE_F16: Number(cache === 'f16'),
   }),
   workgroups: ({ heads }, { rows, position }) => [cover(position + rows, THREADS), rows, heads],

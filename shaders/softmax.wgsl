@@ -2,15 +2,19 @@
 //
 // The query of a row is at position step.position + row. It sees key j when j ≥ step.padding, when j ≤ its position if
 // CAUSAL, and when j > its position − WINDOW if WINDOW > 0. Other keys get exactly 0; so does a row that sees none.
+//
+// With SINKS, every row of a head has one more score, not scaled, whose weight is left out of what is written.
 
 override SCALE: f32;
 override CAUSAL: bool;
 override WINDOW: u32; // 0: none
+override SINKS: bool;
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read_write> scores: array<f32>;  // [heads, rows, position + rows]
-@group(0) @binding(1) var<uniform> step: Step;
+@group(0) @binding(1) var<storage, read> sinks: array<f32>;         // [heads]
+@group(0) @binding(2) var<uniform> step: Step;
 
 const THREADS = 64;
 const LOWEST = -3e38;
@@ -31,9 +35,12 @@ fn softmax(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   var end = keys;
   if (CAUSAL) { end = position + 1; }
 
+  let has_sink = SINKS && thread == 0;
   var largest = LOWEST;
+  if (has_sink) { largest = sinks[head]; }
   for (var key = begin + thread; key < end; key += THREADS) { largest = max(largest, SCALE * scores[line + key]); }
   var sum = 0.0;
+  if (has_sink) { sum = exp(sinks[head] - largest); }
   for (var key = begin + thread; key < end; key += THREADS) { sum += exp(SCALE * scores[line + key] - largest); }
   maxima[thread] = largest;
   sums[thread] = sum;

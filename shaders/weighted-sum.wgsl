@@ -7,7 +7,7 @@ override CACHE_F16: bool;
 override GROUPS: u32 = (HEAD_DIM + 7) / 8;              // of 8 dims from head to head; dims after HEAD_DIM are zero
 override STRIDE: u32 = (HEADS * HEAD_DIM + 7) / 8 * 8;  // numbers from row to row of y
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32 }
+struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 
 @group(0) @binding(0) var<storage, read> weights: array<f32>;   // [HEADS, rows, position + rows]
 @group(0) @binding(1) var<storage, read> values: array<vec4u>;  // [capacity, KV_HEADS, HEAD_DIM], f32 or f16

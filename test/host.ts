@@ -1,10 +1,10 @@
-/** A static file host on this machine, as models come from: `test/reference/` and `public/models/`, side by side. */
+/** A static file host on this machine, as models come from: `test/reference/`, its `families/` and `public/models/`, side by side. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const ROOTS = ['reference/', '../public/models/'].map((path) => new URL(path, import.meta.url))
+const ROOTS = ['reference/', 'reference/families/', '../public/models/'].map((path) => new URL(path, import.meta.url))
 
 /** Files that a test made, by path. */
 const made = new Map<string, Uint8Array>()

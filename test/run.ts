@@ -1,5 +1,13 @@
 /** Runs one kernel on fresh buffers through the runtime's own pipelines. */
-import { type Access, type Bindings, type Kernel, padded, type Step, type WeightLayout } from '../shaders/kernel.ts'
+import {
+  type Access,
+  type Bindings,
+  type Kernel,
+  padded,
+  STEP_BYTES,
+  type Step,
+  type WeightLayout,
+} from '../shaders/kernel.ts'
 import { dispatch, encode, type Tensors } from '../src/gpu/plan.ts'
 import { read } from '../src/gpu/readback.ts'
 import { gpu, plainGpu } from './gpu.ts'
@@ -19,10 +27,12 @@ export async function run<B extends Bindings, S, I extends Inputs<B>>(
   kernel: Kernel<B, S>,
   shape: S,
   inputs: I,
-  { rows = 1, position = 0, first = 0, padding = 0, weights, plain = false }: RunOptions = {},
+  { rows = 1, position = 0, first = 0, padding = 0, table = 0, weights, plain = false }: RunOptions = {},
 ): Promise<{ [Name in keyof I & keyof B as B[Name] extends 'write' ? Name : never]: I[Name] }> {
-  const step: Step = { rows, position, first, padding }
-  const all = { ...inputs, step: Uint32Array.of(rows, position, first, padding) } as unknown as Record<string, Data>
+  const step: Step = { rows, position, first, padding, table }
+  const stepData = new Uint32Array(STEP_BYTES / 4)
+  stepData.set([rows, position, first, padding, table])
+  const all = { ...inputs, step: stepData } as unknown as Record<string, Data>
   const names = Object.entries(kernel.bindings) as [string, Access][]
   const buffers: Record<string, GPUBuffer> = {}
   for (const [name, access] of names) {

@@ -7,7 +7,7 @@ import type { DecoderSpec } from '../families/spec.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { type Forward, type ForwardShape, forward } from './forward.ts'
 import { NONE, type Op, type Slot } from './op.ts'
-import { ropeTable } from './rope-table.ts'
+import { computedTables, ropeTable } from './tables.ts'
 import type { Weights } from './weights.ts'
 
 /** Tokens of a prompt that go through the model in one submit. */
@@ -51,13 +51,19 @@ export async function compile(
   )
 }
 
+/** (cos, sin) of positions 0 … positions − 1, a buffer for each of `position.tables`. */
+export interface RopeTables {
+  readonly positions: number
+  readonly buffers: readonly GPUBuffer[]
+}
+
 export class Decoder {
   readonly gpu: Gpu
   readonly spec: DecoderSpec
   readonly weights: Weights
   readonly forms: Forms
   readonly #scratch: ReadonlyMap<Slot, GPUBuffer>
-  readonly #ropeTables: { positions: number; buffer: GPUBuffer }[] = []
+  readonly #ropeTables: RopeTables[] = []
   readonly #step = new Uint32Array(STEP_BYTES / 4)
 
   constructor(gpu: Gpu, spec: DecoderSpec, weights: Weights, forms: Forms) {
@@ -66,11 +72,12 @@ export class Decoder {
     this.weights = weights
     this.forms = forms
     this.#scratch = scratch(gpu, spec)
+    for (const [slot, data] of computedTables(spec)) weights.write(slot, data)
   }
 
   /** Bytes that one token takes in the key/value cache. */
   get cacheBytesPerToken(): number {
-    return this.spec.layers * 2 * this.layerCacheBytes(1)
+    return this.spec.layers.length * 2 * this.layerCacheBytes(1)
   }
 
   /** Bytes of `positions` keys, or values, of one layer. */
@@ -82,54 +89,62 @@ export class Decoder {
   /** Weights and activations by name; what a timeline owns it looks up itself. */
   readonly bufferOf = (slot: Slot): GPUBuffer | undefined => this.weights.bufferOf(slot) ?? this.#scratch.get(slot)
 
-  /** (cos, sin) for at least this many positions, shared by all timelines. */
-  ropeTable(positions: number): GPUBuffer | undefined {
+  /** Rotary tables for at least this many positions, shared by all timelines. */
+  ropeTables(positions: number): RopeTables {
+    const known = this.#ropeTables.find((tables) => tables.positions >= positions)
+    if (known) return known
     const { position } = this.spec
-    if (position.kind !== 'rope') return undefined
-    let table = this.#ropeTables.find((known) => known.positions >= positions)
-    if (!table) {
-      const data = ropeTable(position, positions)
-      table = { positions, buffer: this.gpu.buffer('rope', data.byteLength) }
-      this.gpu.device.queue.writeBuffer(table.buffer, 0, data)
-      this.#ropeTables.push(table)
-    }
-    return table.buffer
+    const buffers = (position.kind === 'rope' ? position.tables : []).map((table, i) => {
+      const data = ropeTable(table, positions)
+      const buffer = this.gpu.buffer(`rope.${i}`, data.byteLength)
+      this.gpu.device.queue.writeBuffer(buffer, 0, data)
+      return buffer
+    })
+    const made = { positions, buffers }
+    this.#ropeTables.push(made)
+    return made
   }
 
   /** Sets what the next submit runs on. Creates nothing. */
-  writeStep({ rows, position, first, padding }: Step): void {
+  writeStep({ rows, position, first, padding, table }: Step): void {
     this.#step[0] = rows
     this.#step[1] = position
     this.#step[2] = first
     this.#step[3] = padding
+    this.#step[4] = table
     this.gpu.device.queue.writeBuffer(this.#scratch.get('step')!, 0, this.#step)
   }
 
   destroy(): void {
     this.weights.destroy()
     for (const buffer of this.#scratch.values()) buffer.destroy()
-    for (const { buffer } of this.#ropeTables) buffer.destroy()
+    for (const { buffers } of this.#ropeTables) for (const buffer of buffers) buffer.destroy()
   }
 }
 
 /** Activations of up to CHUNK_ROWS tokens, by the names that forward.ts gives them. */
-function scratch(gpu: Gpu, { width, vocab, attention, mlp }: DecoderSpec): Map<Slot, GPUBuffer> {
+function scratch(gpu: Gpu, { width, vocab, embedding, attention, mlp, ...spec }: DecoderSpec): Map<Slot, GPUBuffer> {
   const { heads, kvHeads, headDim } = attention
-  const numbers = {
+  const active = mlp.kind === 'experts' ? mlp.active : 1
+  const numbers: Record<Slot, number> = {
     x: padded(width),
     normed: padded(width),
     qkv: padded((heads + 2 * kvHeads) * headDim),
     q: heads * padded(headDim),
     attended: padded(heads * headDim),
-    up: padded(mlp.kind === 'gated' ? 2 * mlp.hidden : mlp.hidden),
-    hidden: padded(mlp.hidden),
+    up: active * padded(mlp.kind === 'plain' ? mlp.hidden : 2 * mlp.hidden),
+    hidden: active * padded(mlp.hidden),
   }
-  const buffers = Object.entries(numbers).map(([slot, count]): [Slot, GPUBuffer] => [
-    slot,
-    gpu.buffer(slot, CHUNK_ROWS * count * 4),
-  ])
+  if (spec.residual === 'parallel' || spec.normPlacement === 'after' || embedding.norm) numbers.z = padded(width)
+  if (spec.normPlacement === 'both' || spec.normPlacement === 'output') numbers.added = padded(width)
+  if (embedding.width !== null) numbers.embedded = padded(embedding.width)
+  if (mlp.kind === 'experts') {
+    numbers.liking = padded(mlp.experts)
+    numbers.routes = 2 * active
+  }
+  const sizes = Object.entries(numbers)
   return new Map([
-    ...buffers,
+    ...sizes.map(([slot, count]): [Slot, GPUBuffer] => [slot, gpu.buffer(slot, CHUNK_ROWS * count * 4)]),
     ['logits', gpu.buffer('logits', padded(vocab) * 4)],
     ['step', gpu.buffer('step', STEP_BYTES, GPUBufferUsage.UNIFORM)],
     [NONE, gpu.buffer(NONE, 16)],

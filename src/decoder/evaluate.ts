@@ -40,7 +40,9 @@ export async function evaluate(
   const chunkRows = Math.max(1, Math.min(CHUNK_ROWS, count, Math.floor(CHUNK_BYTES / bytesPerRow)))
 
   const logits = new Float32Array(all ? count * spec.vocab : spec.vocab)
-  const attentions = wanted ? Array.from({ length: spec.layers }, () => new Float32Array(heads * count * count)) : []
+  const attentions = wanted
+    ? Array.from({ length: spec.layers.length }, () => new Float32Array(heads * count * count))
+    : []
   const timeline = new Timeline(decoder)
   const extra = new Map<Slot, GPUBuffer>()
   try {
@@ -59,7 +61,7 @@ export async function evaluate(
       signal?.throwIfAborted()
       const rows = Math.min(chunkRows, count - position)
       const last = position + rows === count
-      const step: Step = { rows, position, first: all ? 0 : rows - 1, padding: 0 }
+      const step = timeline.step(rows, position, all ? 0 : rows - 1, count)
       gpu.device.queue.writeBuffer(timeline.ids, 0, Uint32Array.from(ids.slice(position, position + rows)))
       decoder.writeStep(step)
       submit(bound.embed, step)

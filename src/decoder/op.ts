@@ -12,6 +12,10 @@ export type Slot = string
 /** Bound in place of an optional tensor that a model does not have; never read. */
 export const NONE: Slot = 'none'
 
+/** The weight and the bias of a norm that has none. [width] */
+export const ONES: Slot = 'ones'
+export const ZEROS: Slot = 'zeros'
+
 export interface Op {
   /** Starts compiling; `layoutOf` says how a weight lies in memory. */
   readonly compile: (gpu: Gpu, layoutOf: (weight: Slot) => WeightLayout) => Promise<unknown>

@@ -29,6 +29,8 @@ export class Timeline {
   /** The tokens whose keys and values are in the cache, from position 0 on. */
   tokens: readonly number[] = []
   #capacity = 0
+  /** Positions that the rotary tables have. */
+  #ropeRows = 0
   #cache = new Map<Slot, GPUBuffer>()
   #one: BoundForward = { body: [], head: [] }
   /** Undefined while it compiles: until then, single-token kernels run a prompt row by row. */
@@ -49,7 +51,7 @@ export class Timeline {
 
     const grown = new Map<Slot, GPUBuffer>()
     const encoder = device.createCommandEncoder({ label: 'grow cache' })
-    for (let layer = 0; layer < decoder.spec.layers; layer++) {
+    for (let layer = 0; layer < decoder.spec.layers.length; layer++) {
       for (const slot of [`keys.${layer}`, `values.${layer}`]) {
         const buffer = decoder.gpu.buffer(slot, decoder.layerCacheBytes(capacity))
         const old = this.#cache.get(slot)
@@ -69,6 +71,17 @@ export class Timeline {
     }, noMatter)
   }
 
+  /** The step of `rows` tokens at `position`, in a text that then has `total` tokens. */
+  step(rows: number, position: number, first: number, total: number): Step {
+    return { rows, position, first, padding: 0, table: this.#isLong(total) ? this.#ropeRows : 0 }
+  }
+
+  #isLong(total: number): boolean {
+    const { position } = this.decoder.spec
+    const beyond = position.kind === 'rope' ? position.tables[0]?.beyond : undefined
+    return beyond !== undefined && total > beyond.positions
+  }
+
   /** Encodes `step.rows` tokens, whose ids are in `ids`; with `head`, up to the logits. Creates nothing. */
   encode(pass: GPUComputePassEncoder, step: Step, head: boolean): void {
     const bound = step.rows <= FEW_ROWS ? this.#one : (this.#many ?? this.#one)
@@ -79,9 +92,11 @@ export class Timeline {
   /** Binds operations to this timeline's buffers; `extra` are buffers that only the caller has. */
   bind(ops: readonly Op[], extra: ReadonlyMap<Slot, GPUBuffer> = new Map()): Promise<Dispatch[]> {
     const { decoder } = this
-    const rope = decoder.ropeTable(this.#capacity)
+    const rope = decoder.ropeTables(this.#capacity)
+    this.#ropeRows = rope.positions
     const bufferOf = (slot: Slot): GPUBuffer => {
-      const own = slot === 'ids' ? this.ids : slot === 'rope' ? rope : this.#cache.get(slot)
+      const turned = slot.startsWith('rope.') ? rope.buffers[Number(slot.slice('rope.'.length))] : undefined
+      const own = slot === 'ids' ? this.ids : (turned ?? this.#cache.get(slot))
       return extra.get(slot) ?? own ?? decoder.bufferOf(slot) ?? missing(slot)
     }
     return Promise.all(ops.map((op) => op.bind(decoder.gpu, decoder.weights.layoutOf, bufferOf)))

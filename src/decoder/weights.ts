@@ -67,7 +67,8 @@ export class Weights {
 
   /**
    * Moves one tensor to the GPU.
-   * @throws HeadlightError `unsupported` for a number type, `bad-weights` for a shape, that does not fit
+   * @throws HeadlightError `unsupported` for a number type that is not known or differs from what shares its matrix,
+   *   `too-large` for what this GPU cannot bind
    */
   async add(
     request: TensorRequest,
@@ -84,58 +85,68 @@ export class Weights {
         expected: known,
       })
     }
-    const resident = this.#target(request, entry)
-    const [rows, columns] = request.kind === 'vector' ? [1, request.shape[0]!] : (request.shape as [number, number])
-    const size = { from, to: resident.layout, transposed: request.transposed, rows, columns }
+    const { buffer, layout: to } = this.#target(request, entry)
+    const { rows, columns, width } = inFile(request)
     const rowBytes = columns * bytesPerWeight[from]
     // Two columns of a 16-bit target share a word: a chunk of a transposed tensor must not end between them.
-    const batchRows = Math.min(rows, Math.floor(STAGING_BYTES / rowBytes / 2) * 2 || 1)
-    if (rowBytes > STAGING_BYTES)
-      throw new HeadlightError(
-        'too-large',
-        `a row of ${entry.name} takes ${rowBytes} bytes; at most ${STAGING_BYTES} fit`,
-        { what: entry.name, found: rowBytes, expected: STAGING_BYTES },
-      )
+    const mostRows = Math.floor(STAGING_BYTES / rowBytes / 2) * 2
+    if (mostRows === 0) {
+      const message = `two rows of ${entry.name} take ${2 * rowBytes} bytes; at most ${STAGING_BYTES} fit`
+      throw new HeadlightError('too-large', message, {
+        what: entry.name,
+        found: 2 * rowBytes,
+        expected: STAGING_BYTES,
+      })
+    }
 
-    const width = this.#width(request)
-    const target = request.kind === 'vector' ? request.firstRow : request.firstRow * width
-    let firstRow = 0
+    const { device } = this.#gpu
+    const { transposed } = request
+    const order = request.order && this.#order(request.order, transposed ? columns : rows)
+    const size = { from, to, transposed, ordered: order !== null, columns }
+    const unread = this.#staging
+    const tensors = { source: this.#staging, tensor: buffer, part: this.#part, order: order ?? unread }
+    let plane = 0 // which matrix of those behind each other
+    let firstRow = 0 // in it
     let filled = 0
     let idle: Promise<unknown> = Promise.resolve()
     const flush = async () => {
       const count = filled / rowBytes
-      const { queue } = this.#gpu.device
+      const target = (request.firstRow + plane * columns) * width
       await idle // at most one batch ahead of the GPU: the queue copies what is written to it
-      queue.writeBuffer(this.#staging, 0, this.#bytes, 0, Math.ceil(filled / 4) * 4)
-      queue.writeBuffer(this.#part, 0, packPart({ rows: count, columns, firstRow, width, target }))
-      const plan = [
-        await dispatch(
-          this.#gpu,
-          repack,
-          { ...size, rows: count },
-          { source: this.#staging, tensor: resident.buffer, part: this.#part },
-        ),
-      ]
-      const encoder = this.#gpu.device.createCommandEncoder({ label: entry.name })
+      device.queue.writeBuffer(this.#staging, 0, this.#bytes, 0, Math.ceil(filled / 4) * 4)
+      device.queue.writeBuffer(this.#part, 0, packPart({ rows: count, columns, firstRow, width, target }))
+      const plan = [await dispatch(this.#gpu, repack, { ...size, rows: count }, tensors)]
+      const encoder = device.createCommandEncoder({ label: entry.name })
       const pass = encoder.beginComputePass()
-      encode(pass, plan, { rows: count, position: 0, first: 0, padding: 0 })
+      encode(pass, plan, { rows: count, position: 0, first: 0, padding: 0, table: 0 })
       pass.end()
-      queue.submit([encoder.finish()])
-      idle = queue.onSubmittedWorkDone()
+      device.queue.submit([encoder.finish()])
+      idle = device.queue.onSubmittedWorkDone()
       onBytes(filled)
       firstRow += count
       filled = 0
+      if (firstRow < rows) return
+      plane++
+      firstRow = 0
     }
     for await (const chunk of chunks) {
       for (let taken = 0; taken < chunk.length; ) {
-        const part = chunk.subarray(taken, taken + batchRows * rowBytes - filled)
+        const batchBytes = Math.min(mostRows, rows - firstRow) * rowBytes
+        const part = chunk.subarray(taken, taken + batchBytes - filled)
         this.#bytes.set(part, filled)
         filled += part.length
         taken += part.length
-        if (filled === batchRows * rowBytes) await flush()
+        if (filled === batchBytes) await flush()
       }
     }
-    if (filled > 0) await flush()
+    order?.destroy()
+  }
+
+  /** Puts numbers that no file has on the GPU, as kernels read them (rows padded): positions, slopes. Once a slot. */
+  write(slot: Slot, data: Float32Array<ArrayBuffer>): void {
+    const buffer = this.#gpu.buffer(slot, data.byteLength)
+    this.#gpu.device.queue.writeBuffer(buffer, 0, data)
+    this.#resident.set(slot, { buffer, layout: 'f32' })
   }
 
   /** Gives back what only loading needed. */
@@ -157,14 +168,9 @@ export class Weights {
     let resident = this.#resident.get(slot)
     if (!resident) {
       const group = this.#groups.get(slot)!
-      const numbers =
-        request.kind === 'vector'
-          ? group.reduce((sum, r) => sum + r.shape[0]!, 0)
-          : group.reduce((sum, r) => sum + outRows(r), 0) * this.#width(request)
-      resident = {
-        buffer: this.#gpu.buffer(slot, (request.kind === 'vector' ? padded(numbers) : numbers) * bytesPerWeight[own]),
-        layout: own,
-      }
+      const { width } = inFile(request)
+      const numbers = group.reduce((sum, r) => sum + inFile(r).rowsOut, 0) * width
+      resident = { buffer: this.#gpu.buffer(slot, padded(numbers) * bytesPerWeight[own]), layout: own }
       this.#resident.set(slot, resident)
     } else if (resident.layout !== own) {
       throw new HeadlightError(
@@ -176,11 +182,13 @@ export class Weights {
     return resident
   }
 
-  /** Numbers from row to row on the GPU. */
-  #width(request: TensorRequest): number {
-    return padded(
-      request.kind === 'vector' ? request.shape[0]! : request.transposed ? request.shape[0]! : request.shape[1]!,
-    )
+  /** `order`, which is of one matrix, for `count` rows out: of all matrices behind each other. */
+  #order(order: readonly number[], count: number): GPUBuffer {
+    const n = order.length
+    const data = Uint32Array.from({ length: count }, (_, row) => row - (row % n) + order[row % n]!)
+    const buffer = this.#gpu.buffer('order', data.byteLength)
+    this.#gpu.device.queue.writeBuffer(buffer, 0, data)
+    return buffer
   }
 }
 
@@ -189,7 +197,24 @@ export function slotOf({ target, layer }: TensorRequest): Slot {
   return layer === null ? target : `layer.${layer}.${target}`
 }
 
-const outRows = ({ shape, transposed }: TensorRequest): number => (transposed ? shape[1]! : shape[0]!)
+interface InFile {
+  /** Of one matrix; where they are not transposed, of all matrices behind each other, which are then one. */
+  readonly rows: number
+  readonly columns: number
+  /** Rows on the GPU, of all matrices, and numbers from one to the next. */
+  readonly rowsOut: number
+  readonly width: number
+}
+
+/** A tensor of the file as `repack` takes it. Each number of a vector is a row: `order` is of rows throughout. */
+function inFile({ kind, shape, transposed }: TensorRequest): InFile {
+  const numbers = shape.reduce((product, size) => product * size, 1)
+  if (kind === 'vector') return { rows: numbers, columns: 1, rowsOut: numbers, width: 1 }
+  const [rows, columns] = shape.slice(-2) as [number, number]
+  return transposed
+    ? { rows, columns, rowsOut: numbers / rows, width: padded(rows) }
+    : { rows: numbers / columns, columns, rowsOut: numbers / columns, width: padded(columns) }
+}
 
 /** Small tensors that kernels read as they are, in f32: norms, biases, learned positions. */
 const isPlain = ({ kind, target }: TensorRequest): boolean => kind === 'vector' || target === 'positions'

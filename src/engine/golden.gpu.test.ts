@@ -1,31 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { needsOf, record } from '../../test/family-record.ts'
 import { gpu } from '../../test/gpu.ts'
 import { hosted } from '../../test/host.ts'
-import { referenceUrl } from '../../test/reference/folder.ts'
+import { decode, partsOf } from '../../test/oracle-decoder.ts'
+import { decode as fromBits, encode as toBits } from '../../test/precision.ts'
+import { diskFolder, REFERENCES, referenceUrl } from '../../test/reference/folder.ts'
+import { distance, goldenCases } from '../../test/reference/golden.ts'
+import { readSafetensors } from '../../test/safetensors.ts'
+import { familyOf, tensorsOf } from '../families/index.ts'
+import type { TensorRequest } from '../families/spec.ts'
 import { LocalEngine } from './local.ts'
 import type { LocalModel } from './model.ts'
-
-/** Computed by Hugging Face transformers in float32; see test/reference/README.md. */
-interface Golden {
-  readonly cases: readonly {
-    readonly prompt: readonly number[]
-    readonly lastLogits: readonly number[]
-    readonly greedy: readonly number[]
-    readonly allLogits?: readonly (readonly number[])[]
-    /** [layer][head][query][key] */
-    readonly attentions?: readonly (readonly (readonly (readonly number[])[])[])[]
-    readonly output?: string
-  }[]
-}
-const golden = (name: string): Golden =>
-  JSON.parse(readFileSync(new URL('golden.json', referenceUrl(name)), 'utf8')) as Golden
 
 const LOGITS = 2e-4
 const ATTENTION = 1e-5
 
-const distance = (got: ArrayLike<number>, want: readonly number[]): number =>
-  got.length === want.length ? Math.max(...want.map((value, i) => Math.abs(got[i]! - value))) : Number.POSITIVE_INFINITY
+const configOf = (name: string) => diskFolder(referenceUrl(name)).json('config.json')
 
 async function collect(model: LocalModel, prompt: string | readonly number[], maxTokens: number) {
   const ids: number[] = []
@@ -37,43 +28,62 @@ async function collect(model: LocalModel, prompt: string | readonly number[], ma
   return { ids, text }
 }
 
-describe.each(['gpt2', 'llama', 'llama3_rope', 'stories260K', 'gpt-nano-sort'])(
-  '%s agrees with transformers',
-  (name) => {
-    const { cases } = golden(name)
-    let model: LocalModel
-    beforeAll(async () => {
-      model = await new LocalEngine(gpu).load(hosted(name), { kv: 'f32' })
-      return () => model.destroy()
-    })
+/** Matrices lose precision; norms, biases and positions do not. */
+const inF16 = (value: number, { kind, target }: TensorRequest): number =>
+  kind === 'matrix' && target !== 'positions' ? fromBits(toBits(value, 'f16'), 'f16') : value
 
-    test('logits of the last token', async () => {
-      for (const { prompt, lastLogits } of cases) {
-        const { logits } = await model.forward(prompt)
-        expect(distance(logits, lastLogits)).toBeLessThanOrEqual(LOGITS)
-      }
-    })
+describe.each(REFERENCES)('%s', (name) => {
+  const cases = goldenCases(name)
+  let model: LocalModel
+  beforeAll(async () => {
+    const { spec } = familyOf(await configOf(name))
+    record(name, { family: spec.family, needs: needsOf(spec, familyOf(await configOf('llama')).spec) })
+    model = await new LocalEngine(gpu).load(hosted(name), { kv: 'f32' })
+    return () => model.destroy()
+  })
 
-    test('logits of every token, and what each head attends to', async () => {
-      for (const { prompt, allLogits, attentions } of cases) {
-        if (!allLogits || !attentions) continue
-        const found = await model.forward(prompt, { logits: 'all', attentions: true })
-        expect(distance(found.logits, allLogits.flat())).toBeLessThanOrEqual(LOGITS)
-        expect(found.attentions).toHaveLength(attentions.length)
-        for (const [layer, want] of attentions.entries()) {
-          expect(distance(found.attentions![layer]!, want.flat(2))).toBeLessThanOrEqual(ATTENTION)
-        }
-      }
-    })
+  test('logits and attention weights are those of transformers', async () => {
+    let [worst, worstWeight] = [0, 0]
+    for (const { prompt, lastLogits, allLogits, attentions } of cases) {
+      worst = Math.max(worst, distance((await model.forward(prompt)).logits, lastLogits))
+      if (!allLogits || !attentions) continue
+      const found = await model.forward(prompt, { logits: 'all', attentions: true })
+      worst = Math.max(worst, distance(found.logits, allLogits.flat()))
+      expect(found.attentions).toHaveLength(attentions.length)
+      for (const [layer, want] of attentions.entries())
+        worstWeight = Math.max(worstWeight, distance(found.attentions![layer]!, want.flat(2)))
+    }
+    record(name, { logits: worst, attention: worstWeight })
+    expect(worst).toBeLessThanOrEqual(LOGITS)
+    expect(worstWeight).toBeLessThanOrEqual(ATTENTION)
+  })
 
-    test('the greedy continuation', async () => {
-      for (const { prompt, greedy, output } of cases) {
-        const { ids, text } = await collect(model, prompt, greedy.length)
-        expect(ids).toEqual(greedy)
-        if (output !== undefined && model.info.hasTokenizer)
-          expect(model.tokenizer.decode([...prompt, ...ids], { skipSpecialTokens: false })).toBe(output)
-        if (model.info.hasTokenizer) expect(model.tokenizer.decode([...prompt, ...ids]).endsWith(text)).toBe(true)
-      }
-    })
-  },
-)
+  test('so is the greedy continuation', async () => {
+    record(name, { greedy: false })
+    for (const { prompt, greedy, output } of cases) {
+      const { ids, text } = await collect(model, prompt, greedy.length)
+      expect(ids).toEqual(greedy)
+      if (output !== undefined && model.info.hasTokenizer)
+        expect(model.tokenizer.decode([...prompt, ...ids], { skipSpecialTokens: false })).toBe(output)
+      if (model.info.hasTokenizer) expect(model.tokenizer.decode([...prompt, ...ids]).endsWith(text)).toBe(true)
+    }
+    record(name, { greedy: true })
+  })
+
+  test('weights in f16 change what their rounding explains', async () => {
+    const config = await configOf(name)
+    const { family, spec } = familyOf(config)
+    const file = new Uint8Array(readFileSync(new URL('model.safetensors', referenceUrl(name))))
+    const parts = partsOf(tensorsOf(family, spec, config), readSafetensors(file), inF16)
+    const rounded = await new LocalEngine(gpu).load(hosted(name), { kv: 'f32', weights: 'f16' })
+    try {
+      const { prompt } = cases[0]!
+      const { logits } = await rounded.forward(prompt, { logits: 'all' })
+      const worst = distance(logits, [...decode(spec, parts, prompt).logits])
+      record(name, { f16: worst })
+      expect(worst).toBeLessThanOrEqual(LOGITS)
+    } finally {
+      rounded.destroy()
+    }
+  })
+})

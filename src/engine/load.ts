@@ -34,7 +34,7 @@ export async function load(gpu: Gpu, source: string | URL, options: LoadOptions 
   if (config === undefined) throw missingFile(folder, 'config.json')
   const { family, spec } = familyOf(config)
   const defaults = generationDefaults(generation, config)
-  const requests = tensorsOf(family, spec)
+  const requests = tensorsOf(family, spec, config)
   const forms = formsOf(spec, kv === 'auto' ? 'f16' : kv, 'fused')
 
   const report = reporter(onProgress)
@@ -152,7 +152,7 @@ function describe(
   return {
     family: spec.family,
     parameters: requests.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0),
-    layers: spec.layers,
+    layers: spec.layers.length,
     heads,
     kvHeads,
     headDim,

@@ -94,6 +94,11 @@ export interface EncodeOptions {
 export interface DecodeOptions {
   /** Leave out tokens such as end-of-text. Default true. */
   readonly skipSpecialTokens?: boolean
+  /**
+   * The ids are a part of a longer text: what is left of a character that was cut apart becomes one U+FFFD. Default
+   * false: byte tokens in a row that are no UTF-8 are one U+FFFD each, as in the tokenizers that models come from.
+   */
+  readonly partial?: boolean
 }
 export interface Tokenizer {
   encode(text: string, options?: EncodeOptions): number[]

@@ -6,6 +6,7 @@ export const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   gelu_python: 'gelu',
   gelu_new: 'gelu-tanh',
   gelu_fast: 'gelu-tanh',
+  gelu_accurate: 'gelu-tanh',
   gelu_pytorch_tanh: 'gelu-tanh',
   gelu_python_tanh: 'gelu-tanh',
   silu: 'silu',

@@ -19,9 +19,20 @@ export class Config {
     this.#fields = fields as Record<string, unknown>
   }
 
+  /** The same, where missing fields are as in `defaults`. A null in the file stays: it may mean something else. */
+  withDefaults(defaults: Readonly<Record<string, unknown>>): Config {
+    const written = Object.entries(this.#fields).filter(([, value]) => value !== undefined)
+    return new Config({ ...defaults, ...Object.fromEntries(written) }, this.#file, this.#path)
+  }
+
   /** True when the field is there and not null: transformers writes null for "as the default has it". */
   has(field: string): boolean {
     return (this.#fields[field] ?? null) !== null
+  }
+
+  /** The first of these fields that is there, else the last: for what has been called by several names. */
+  either(...fields: [string, ...string[]]): string {
+    return fields.find((field) => this.has(field)) ?? fields.at(-1)!
   }
 
   /** A whole number from 1 to `most`. */
@@ -66,13 +77,31 @@ export class Config {
 
   /** What `field` is called here. @throws HeadlightError `unsupported` for a name that `names` does not have. */
   choice<T>(field: string, names: Readonly<Record<string, T>>, fallback?: string): T {
-    const name = this.text(field, fallback)
-    if (!Object.hasOwn(names, name)) throw this.#unsupported(field, name, Object.keys(names).join(', '))
-    return names[name] as T
+    return this.#named(field, this.text(field, fallback), names)
   }
 
-  object(field: string): Config {
-    return new Config(this.#fields[field], this.#file, `${this.#path}${field}.`)
+  /** The same for a list of `count` names. */
+  choices<T>(field: string, names: Readonly<Record<string, T>>, count: number): T[] {
+    return this.#list(field, count, 'names').map((name) => this.#named(field, String(name), names))
+  }
+
+  /** A list of `count` numbers. */
+  numbers(field: string, count: number): number[] {
+    const list = this.#list(field, count, 'numbers')
+    if (list.every((value): value is number => typeof value === 'number' && Number.isFinite(value))) return list
+    throw this.#wrong(field, list, `a list of ${count} numbers`)
+  }
+
+  /** A list of anything. */
+  list(field: string, fallback?: readonly unknown[]): readonly unknown[] {
+    const value = this.#get(field, fallback)
+    if (Array.isArray(value)) return value
+    throw this.#wrong(field, value, 'a list')
+  }
+
+  /** Without a `fallback` it must be there. */
+  object(field: string, fallback?: object): Config {
+    return new Config(this.#get(field, fallback), this.#file, `${this.#path}${field}.`)
   }
 
   /**
@@ -81,7 +110,7 @@ export class Config {
    */
   refuseUnless(field: string, known: readonly unknown[]): void {
     const value = this.#fields[field]
-    if (known.includes(value)) return
+    if (known.some((each) => JSON.stringify(each) === JSON.stringify(value))) return
     const expected = known
       .filter((each) => each !== undefined)
       .map((each) => JSON.stringify(each))
@@ -92,6 +121,17 @@ export class Config {
   /** @throws HeadlightError `bad-file` */
   require(condition: boolean, field: string, expected: string): void {
     if (!condition) throw this.#wrong(field, this.#fields[field], expected)
+  }
+
+  #list(field: string, count: number, of: string): unknown[] {
+    const value = this.#fields[field]
+    if (Array.isArray(value) && value.length === count) return value
+    throw this.#wrong(field, value, `a list of ${count} ${of}`)
+  }
+
+  #named<T>(field: string, name: string, names: Readonly<Record<string, T>>): T {
+    if (!Object.hasOwn(names, name)) throw this.#unsupported(field, name, Object.keys(names).join(', '))
+    return names[name] as T
   }
 
   #get(field: string, fallback: unknown): unknown {

@@ -3,7 +3,7 @@ import { DEFAULT_MODELS, defaultModelUrl, diskFolder, REFERENCES, referenceUrl }
 import { openCheckpoint } from '../checkpoint/safetensors.ts'
 import { generationDefaults } from './generation.ts'
 import { familyOf, tensorsOf } from './index.ts'
-import type { DecoderSpec, Target } from './spec.ts'
+import type { DecoderSpec, Target, TensorRequest } from './spec.ts'
 
 const folders = [
   ...REFERENCES.map((name) => [name, referenceUrl(name)] as const),
@@ -14,38 +14,75 @@ const LLAMA = await config(referenceUrl('llama'))
 const GPT2 = await config(referenceUrl('gpt2'))
 
 /** What each target must be filled with: rows and columns, or numbers. */
-function expectedShape(target: Target, { vocab, context, width, attention, mlp }: DecoderSpec): number[] {
-  const qkv = (attention.heads + 2 * attention.kvHeads) * attention.headDim
-  const up = mlp.kind === 'gated' ? 2 * mlp.hidden : mlp.hidden
+function expectedShape(target: Target, spec: DecoderSpec): number[] {
+  const { vocab, context, width, attention, mlp, position } = spec
+  const { heads, kvHeads, headDim, qkNorm } = attention
+  const embedWidth = spec.embedding.width ?? width
+  const matrices = mlp.kind === 'experts' ? mlp.experts : 1
+  const up = matrices * (mlp.kind === 'plain' ? mlp.hidden : 2 * mlp.hidden)
+  const normed = (heads: number) => [qkNorm?.over === 'head' ? headDim : heads * headDim]
   switch (target) {
     case 'embed':
     case 'head':
-      return [vocab, width]
+      return [vocab, embedWidth]
+    case 'head.bias':
+      return [vocab]
+    case 'embed.projection':
+      return [width, embedWidth]
+    case 'head.projection':
+      return [embedWidth, width]
     case 'positions':
-      return [context, width]
+      return [position.kind === 'learned' ? context + position.offset : 0, width]
     case 'attention.qkv':
-      return [qkv, width]
+      return [(heads + 2 * kvHeads) * headDim, width]
     case 'attention.qkv.bias':
-      return [qkv]
+      return [(heads + 2 * kvHeads) * headDim]
+    case 'attention.q.norm.weight':
+      return normed(heads)
+    case 'attention.k.norm.weight':
+      return normed(kvHeads)
+    case 'attention.sinks':
+      return [heads]
     case 'attention.output':
-      return [width, attention.heads * attention.headDim]
+      return [width, heads * headDim]
+    case 'mlp.router':
+      return [matrices, width]
+    case 'mlp.router.bias':
+      return [matrices]
     case 'mlp.up':
       return [up, width]
     case 'mlp.up.bias':
       return [up]
     case 'mlp.down':
-      return [width, mlp.hidden]
+      return [matrices * width, mlp.hidden]
+    case 'mlp.down.bias':
+      return [matrices * width]
     default:
       return [width]
   }
 }
 
+/** Rows (of a vector: numbers) out, and columns in, that a tensor brings. */
+function outAndIn({ shape, kind, transposed }: TensorRequest): [number, number | undefined] {
+  if (kind === 'vector') return [shape.reduce((product, size) => product * size, 1), undefined]
+  const [rows, columns] = shape.slice(-2) as [number, number]
+  const matrices = shape.length === 3 ? shape[0]! : 1
+  return transposed ? [matrices * columns, rows] : [matrices * rows, columns]
+}
+
+/** Whether it is a permutation of the rows of one matrix. */
+function reordersAll(order: readonly number[], { shape, kind, transposed }: TensorRequest): boolean {
+  const rows = kind === 'vector' || transposed ? shape.at(-1) : shape.at(-2)
+  return order.length === rows && order.toSorted((a, b) => a - b).every((row, i) => row === i)
+}
+
 describe.each(folders)('%s', (_, url) => {
   test('every tensor that the decoder needs is in the file, with its shape; only buffers are left over', async () => {
-    const { family, spec } = familyOf(await config(url))
+    const file = await config(url)
+    const { family, spec } = familyOf(file)
     const checkpoint = await openCheckpoint(diskFolder(url))
     await checkpoint.close()
-    const found = tensorsOf(family, spec).map(({ names, shape }) => {
+    const found = tensorsOf(family, spec, file).map(({ names, shape }) => {
       const name = names.find((name) => checkpoint.names.has(name)) ?? names.join(' or ')
       expect([name, checkpoint.entries.get(name)?.shape]).toEqual([name, shape])
       return name
@@ -57,12 +94,16 @@ describe.each(folders)('%s', (_, url) => {
   })
 
   test('the tensors fill every target row by row, without gap or overlap', async () => {
-    const { family, spec } = familyOf(await config(url))
+    const file = await config(url)
+    const { family, spec } = familyOf(file)
     const filled = new Map<string, { target: Target; rows: number }>()
-    for (const { target, layer, firstRow, shape, transposed, kind } of tensorsOf(family, spec)) {
-      const [rows, columns] = transposed ? [shape[1]!, shape[0]!] : [shape[0]!, shape[1]]
+    const requests = tensorsOf(family, spec, file).toSorted((a, b) => a.firstRow - b.firstRow)
+    for (const request of requests) {
+      const { target, layer, firstRow, kind, order } = request
+      const [rows, columns] = outAndIn(request)
       const want = expectedShape(target, spec)
-      expect([kind, columns]).toEqual([want.length === 2 ? 'matrix' : 'vector', want[1]])
+      expect([target, kind, columns]).toEqual([target, want.length === 2 ? 'matrix' : 'vector', want[1]])
+      if (order) expect([target, reordersAll(order, request)]).toEqual([target, true])
       const key = `${layer} ${target}`
       const before = filled.get(key)?.rows ?? 0
       expect([key, firstRow]).toEqual([key, before])
@@ -70,41 +111,80 @@ describe.each(folders)('%s', (_, url) => {
     }
     for (const { target, rows } of filled.values())
       expect([target, rows]).toEqual([target, expectedShape(target, spec)[0]])
-    expect([...filled.keys()].filter((key) => key.endsWith(' attention.qkv'))).toHaveLength(spec.layers)
+    expect([...filled.keys()].filter((key) => key.endsWith(' attention.qkv'))).toHaveLength(spec.layers.length)
   })
 
   test('the spec is plain JSON', async () => {
     const { spec } = familyOf(await config(url))
     expect(JSON.parse(JSON.stringify(spec))).toEqual(spec)
   })
+
+  test('the spelling of transformers 4 reads alike', async () => {
+    const file = await config(url)
+    expect(familyOf(older(file)).spec).toEqual(familyOf(file).spec)
+  })
 })
 
+interface Scaling {
+  readonly rope_type?: string
+  readonly rope_theta?: number
+  readonly partial_rotary_factor?: number
+}
+
+/** A config as transformers 4 spelled it. */
+function older(config: Record<string, unknown>): Record<string, unknown> {
+  const { rope_parameters, layer_types, dtype, num_local_experts, _sliding_window_pattern, ...rest } = config
+  const { full_attention, sliding_attention, rope_theta, partial_rotary_factor, ...scaling } = {
+    ...(rope_parameters as Record<'full_attention' | 'sliding_attention', Record<string, unknown>> & Scaling),
+  }
+  const types = Array.isArray(layer_types) ? layer_types : []
+  const full = types.indexOf('full_attention')
+  return {
+    ...rest,
+    torch_dtype: dtype,
+    ...(rope_theta !== undefined && { rope_theta, rope_scaling: scaling.rope_type === 'default' ? null : scaling }),
+    ...(partial_rotary_factor !== undefined && { partial_rotary_factor }),
+    ...(full_attention && {
+      rope_theta: full_attention.rope_theta,
+      rope_local_base_freq: sliding_attention?.rope_theta,
+      rope_scaling: null,
+    }),
+    ...(types.includes('sliding_attention') && full >= 0 && { sliding_window_pattern: full + 1 }),
+    [config.model_type === 'qwen3_moe' ? 'num_experts' : 'num_local_experts']: num_local_experts,
+  }
+}
+
+const PLAIN_SPEC = {
+  embedding: { scale: 1, norm: false, width: null },
+  normPlacement: 'before',
+  finalNorm: true,
+  residual: 'sequential',
+  residualScale: 1,
+  logits: { scale: 1, softcap: 0, bias: false },
+}
+const PLAIN_ATTENTION_SPEC = { softcap: 0, sinks: false, clip: 0, qkNorm: null }
+
 test('gpt2', () => {
+  const layer = { window: null, scale: 1 / Math.sqrt(8), rope: null }
   expect(familyOf(GPT2).spec).toEqual({
+    ...PLAIN_SPEC,
     family: 'gpt2',
-    layers: 2,
     width: 32,
     vocab: 128,
     context: 64,
-    norm: { kind: 'layer', eps: 1e-5 },
-    position: { kind: 'learned' },
-    attention: {
-      heads: 4,
-      kvHeads: 4,
-      headDim: 8,
-      scale: 1 / Math.sqrt(8),
-      window: null,
-      bias: { qkv: true, output: true },
-    },
+    norm: { kind: 'layer', eps: 1e-5, offset: 0, weight: true, bias: true },
+    position: { kind: 'learned', offset: 0 },
+    attention: { ...PLAIN_ATTENTION_SPEC, heads: 4, kvHeads: 4, headDim: 8, bias: { qkv: true, output: true } },
     mlp: { kind: 'plain', activation: 'gelu-tanh', hidden: 128, bias: true },
+    layers: [layer, layer],
     head: 'tied',
   })
 })
 
 test('gpt-nano-sort: a head of its own', async () => {
   const { spec } = familyOf(await config(referenceUrl('gpt-nano-sort')))
+  expect(spec.layers).toHaveLength(3)
   expect(spec).toMatchObject({
-    layers: 3,
     width: 48,
     vocab: 3,
     context: 11,
@@ -114,29 +194,24 @@ test('gpt-nano-sort: a head of its own', async () => {
 })
 
 test('llama', () => {
+  const layer = { window: null, scale: 1 / Math.sqrt(8), rope: 0 }
+  const inverseFrequencies = [1, 0.1, 0.01, 0.001].map((f) => expect.closeTo(f, 15))
   expect(familyOf(LLAMA).spec).toEqual({
+    ...PLAIN_SPEC,
     family: 'llama',
-    layers: 2,
     width: 32,
     vocab: 128,
     context: 64,
-    norm: { kind: 'rms', eps: 1e-6 },
+    norm: { kind: 'rms', eps: 1e-6, offset: 0, weight: true },
     position: {
       kind: 'rope',
       rotaryDim: 8,
       pairing: 'half',
-      inverseFrequencies: [1, expect.closeTo(0.1, 15), expect.closeTo(0.01, 15), expect.closeTo(0.001, 15)],
-      attentionFactor: 1,
+      tables: [{ inverseFrequencies, attentionFactor: 1 }],
     },
-    attention: {
-      heads: 4,
-      kvHeads: 2,
-      headDim: 8,
-      scale: 1 / Math.sqrt(8),
-      window: null,
-      bias: { qkv: false, output: false },
-    },
+    attention: { ...PLAIN_ATTENTION_SPEC, heads: 4, kvHeads: 2, headDim: 8, bias: { qkv: false, output: false } },
     mlp: { kind: 'gated', activation: 'silu', hidden: 64, bias: false },
+    layers: [layer, layer],
     head: 'own',
   })
 })
@@ -148,7 +223,8 @@ test('llama3_rope: tied, and slow pairs stretched', async () => {
   if (position.kind !== 'rope') throw new Error(position.kind)
   // 32 · 1/2π = 5.1 turns: kept; the next makes 0.19: stretched in full.
   const plain = (pair: number) => 500_000 ** (-pair / 4)
-  expect(position.inverseFrequencies).toEqual([1, ...[1, 2, 3].map((pair) => expect.closeTo(plain(pair) / 8, 15))])
+  const want = [1, ...[1, 2, 3].map((pair) => expect.closeTo(plain(pair) / 8, 15))]
+  expect(position.tables[0]?.inverseFrequencies).toEqual(want)
 })
 
 test('what a config leaves out is as transformers has it', () => {
@@ -162,12 +238,13 @@ test('what a config leaves out is as transformers has it', () => {
   expect(rest.head).toBe('own')
   const spec = familyOf({ ...GPT2, tie_word_embeddings: undefined, activation_function: undefined, n_inner: 96 }).spec
   expect(spec).toMatchObject({ head: 'tied', mlp: { activation: 'gelu-tanh', hidden: 96 } })
-  expect(familyOf({ ...GPT2, scale_attn_weights: false }).spec.attention.scale).toBe(1)
+  expect(familyOf({ ...GPT2, scale_attn_weights: false }).spec.layers[0]?.scale).toBe(1)
 })
 
 test('biases of a llama fill rows as their matrices do', () => {
-  const { family, spec } = familyOf({ ...LLAMA, attention_bias: true, mlp_bias: true })
-  const rows = tensorsOf(family, spec).filter(({ layer, target }) => layer === 1 && target.endsWith('bias'))
+  const file = { ...LLAMA, attention_bias: true, mlp_bias: true }
+  const { family, spec } = familyOf(file)
+  const rows = tensorsOf(family, spec, file).filter(({ layer, target }) => layer === 1 && target.endsWith('bias'))
   expect(rows.map(({ names: [name], target, firstRow, shape }) => [name, target, firstRow, ...shape])).toEqual([
     ['model.layers.1.self_attn.q_proj.bias', 'attention.qkv.bias', 0, 32],
     ['model.layers.1.self_attn.k_proj.bias', 'attention.qkv.bias', 32, 16],
@@ -181,22 +258,25 @@ test('biases of a llama fill rows as their matrices do', () => {
 
 test('names come with and without their prefix', () => {
   const { family, spec } = familyOf(GPT2)
-  expect(tensorsOf(family, spec).find(({ target, layer }) => target === 'mlp.up' && layer === 1)?.names).toEqual([
+  expect(tensorsOf(family, spec, GPT2).find(({ target, layer }) => target === 'mlp.up' && layer === 1)?.names).toEqual([
     'transformer.h.1.mlp.c_fc.weight',
     'h.1.mlp.c_fc.weight',
   ])
 })
 
 test.each([
-  [{ ...LLAMA, model_type: 'mamba' }, 'unsupported', 'model_type "mamba" is not supported; supported are: gpt2, llama'],
+  [
+    { ...LLAMA, model_type: 'mamba' },
+    'unsupported',
+    'model_type "mamba" is not supported; supported are: arcee, biogpt, ',
+  ],
   [{ ...LLAMA, model_type: undefined }, 'bad-file', 'model_type is missing'],
   [{ ...LLAMA, hidden_act: 'xielu' }, 'unsupported', 'hidden_act is xielu'],
   [{ ...LLAMA, hidden_act: 'toString' }, 'unsupported', 'hidden_act is toString'],
-  [{ ...LLAMA, rope_parameters: { rope_type: 'longrope', rope_theta: 1 } }, 'unsupported', 'longrope'],
+  [{ ...LLAMA, rope_parameters: { rope_type: 'proportional', rope_theta: 1 } }, 'unsupported', 'proportional'],
   [{ ...LLAMA, quantization_config: { quant_method: 'gptq', bits: 4 } }, 'unsupported', 'gptq'],
   [{ ...LLAMA, quantization: { bits: 4, group_size: 64 } }, 'unsupported', 'quantization is'],
   [{ ...LLAMA, partial_rotary_factor: 0.5 }, 'unsupported', 'partial_rotary_factor is 0.5'],
-  [{ ...GPT2, scale_attn_by_inverse_layer_idx: true }, 'unsupported', 'scale_attn_by_inverse_layer_idx is true'],
   [{ ...GPT2, add_cross_attention: true }, 'unsupported', 'add_cross_attention'],
   [{ ...GPT2, activation_function: 'tanh' }, 'unsupported', 'tanh'],
   [{ ...GPT2, n_embd: undefined }, 'bad-file', 'config.json: n_embd is missing'],

@@ -1,11 +1,81 @@
 /** Which family a config.json describes, and which tensors it needs. */
 import { HeadlightError } from '../errors.ts'
+import { biogpt } from './biogpt.ts'
+import { bloom } from './bloom.ts'
+import { codegen } from './codegen.ts'
+import { cohere, cohere2 } from './cohere.ts'
 import { Config } from './config.ts'
+import { ctrl } from './ctrl.ts'
+import { exaone4 } from './exaone4.ts'
+import { falcon } from './falcon.ts'
+import { gemma, gemma2, gemma3 } from './gemma.ts'
+import { gptBigcode } from './gpt-bigcode.ts'
+import { gptNeo } from './gpt-neo.ts'
+import { gptNeox } from './gpt-neox.ts'
+import { gptOss } from './gpt-oss.ts'
 import { gpt2 } from './gpt2.ts'
-import { llama } from './llama.ts'
+import { gptj } from './gptj.ts'
+import { granite } from './granite.ts'
+import { arcee, ernie45, helium, llama, mistral, seedOss, smollm3 } from './llama.ts'
+import { mixtral } from './mixtral.ts'
+import { mpt } from './mpt.ts'
+import { nanochat } from './nanochat.ts'
+import { nemotron } from './nemotron.ts'
+import { olmo, olmo2, olmoe } from './olmo.ts'
+import { openaiGpt } from './openai-gpt.ts'
+import { opt } from './opt.ts'
+import { phi } from './phi.ts'
+import { phi3 } from './phi3.ts'
+import { qwen2, qwen3, qwen3Moe } from './qwen.ts'
 import type { DecoderSpec, Family, TensorRequest } from './spec.ts'
+import { stablelm } from './stablelm.ts'
+import { starcoder2 } from './starcoder2.ts'
+import { xglm } from './xglm.ts'
 
-const FAMILIES: readonly Family[] = [gpt2, llama]
+const FAMILIES: readonly Family[] = [
+  arcee,
+  biogpt,
+  bloom,
+  codegen,
+  cohere,
+  cohere2,
+  ctrl,
+  ernie45,
+  exaone4,
+  falcon,
+  gemma,
+  gemma2,
+  gemma3,
+  gpt2,
+  gptBigcode,
+  gptj,
+  gptNeo,
+  gptNeox,
+  gptOss,
+  granite,
+  helium,
+  llama,
+  mistral,
+  mixtral,
+  mpt,
+  nanochat,
+  nemotron,
+  olmo,
+  olmo2,
+  olmoe,
+  openaiGpt,
+  opt,
+  phi,
+  phi3,
+  qwen2,
+  qwen3,
+  qwen3Moe,
+  seedOss,
+  smollm3,
+  stablelm,
+  starcoder2,
+  xglm,
+]
 
 /**
  * Reads a parsed config.json, in the spelling of transformers 4 or 5.
@@ -29,24 +99,28 @@ export function familyOf(config: unknown): { family: Family; spec: DecoderSpec }
   return { family, spec: family.spec(fields) }
 }
 
-/** Every tensor that a decoder of this spec needs, in no particular order. Others in the file are to be skipped. */
-export function tensorsOf(family: Family, spec: DecoderSpec): TensorRequest[] {
-  return family.tensors(spec).flatMap(({ target, name, shape, firstRow = 0, transposed = false }) => {
-    const kind = shape.length === 2 ? 'matrix' : 'vector'
-    const request = (layer: number | null, name: string): TensorRequest => ({
-      names: alternatives(name, family.optionalPrefix),
+/**
+ * Every tensor that a decoder of this spec needs, in no particular order. Others in the file are to be skipped.
+ * @param config the same config.json
+ */
+export function tensorsOf(family: Family, spec: DecoderSpec, config: unknown): TensorRequest[] {
+  return family.tensors(spec, new Config(config)).flatMap((row) => {
+    const { target, shape, kind = shape.length > 1 ? 'matrix' : 'vector', firstRow = 0, transposed = false } = row
+    const spellings = [row.name, ...(row.aliases ?? [])].flatMap((name) => withAndWithout(family.optionalPrefix, name))
+    const request = (layer: number | null): TensorRequest => ({
+      names: layer === null ? spellings : spellings.map((name) => name.replace('#', `${layer}`)),
       shape,
       target,
       layer,
       firstRow,
       transposed,
+      order: row.order ?? null,
       kind,
     })
-    if (!name.includes('#')) return [request(null, name)]
-    return Array.from({ length: spec.layers }, (_, layer) => request(layer, name.replace('#', `${layer}`)))
+    return row.name.includes('#') ? spec.layers.map((_, layer) => request(layer)) : [request(null)]
   })
 }
 
-function alternatives(name: string, optionalPrefix: string): string[] {
-  return name.startsWith(optionalPrefix) ? [name, name.slice(optionalPrefix.length)] : [name]
+function withAndWithout(prefix: string, name: string): string[] {
+  return prefix !== '' && name.startsWith(prefix) ? [name, name.slice(prefix.length)] : [name]
 }

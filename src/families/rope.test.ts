@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Config } from './config.ts'
-import { readRope, ropeFrequencies } from './rope.ts'
+import { readRopes, ropePosition } from './rope.ts'
 
-const frequencies = (config: object, dim: number, context = 2048) => {
-  const { theta, scaling } = readRope(new Config(config), context)
-  return ropeFrequencies(theta, dim, scaling)
-}
+const frequencies = (config: object, dim: number, context = 2048) =>
+  ropePosition(new Config(config), context, dim).tables[0]
 
 const plain = (theta: number, dim: number) => Array.from({ length: dim / 2 }, (_, i) => 1 / theta ** ((2 * i) / dim))
 
@@ -40,7 +38,8 @@ describe('spellings', () => {
   })
 
   test.each([
-    [{ rope_scaling: { rope_type: 'longrope', factor: 4 } }, 'unsupported', 'longrope'],
+    [{ rope_scaling: { rope_type: 'longrope' } }, 'bad-file', 'rope_scaling.short_factor is missing'],
+    [{ rope_parameters: { rope_type: 'proportional' } }, 'unsupported', 'proportional'],
     [{ rope_scaling: { type: 'mrope' } }, 'unsupported', 'mrope'],
     [{ rope_parameters: { full_attention: { rope_type: 'default' } } }, 'unsupported', 'full_attention'],
     [{ rope_scaling: { type: 'linear' } }, 'bad-file', 'rope_scaling.factor is missing'],
@@ -124,5 +123,99 @@ describe('yarn', () => {
   test('a ramp of no length divides by no zero', () => {
     const config = { rope_scaling: { ...yarn, beta_fast: 1, beta_slow: 1, original_max_position_embeddings: 4 } }
     for (const f of frequencies(config, 8, 16).inverseFrequencies) expect(f).toBeGreaterThan(0)
+  })
+})
+
+describe('longrope', () => {
+  const longrope = { rope_type: 'longrope', short_factor: [1, 1.5, 2, 4], long_factor: [2, 8, 16, 32] }
+  const config = { rope_scaling: longrope, original_max_position_embeddings: 64 }
+
+  test('a factor for each pair, others beyond the original context', () => {
+    const { inverseFrequencies, attentionFactor, beyond } = frequencies(config, 8, 1024)
+    expectClose(
+      inverseFrequencies,
+      plain(10_000, 8).map((f, i) => f / longrope.short_factor[i]!),
+    )
+    expect(beyond?.positions).toBe(64)
+    expectClose(
+      beyond?.inverseFrequencies ?? [],
+      plain(10_000, 8).map((f, i) => f / longrope.long_factor[i]!),
+    )
+    expect(attentionFactor).toBeCloseTo(Math.sqrt(1 + Math.log(16) / Math.log(64)), 14)
+  })
+
+  test.each([
+    [{ ...longrope, attention_factor: 1.25 }, 1.25],
+    [{ ...longrope, factor: 4 }, Math.sqrt(1 + Math.log(4) / Math.log(64))],
+    [{ ...longrope, factor: 1 }, 1],
+    [{ ...longrope, rope_type: 'su' }, Math.sqrt(1 + Math.log(16) / Math.log(64))],
+    [{ ...longrope, rope_type: 'yarn' }, Math.sqrt(1 + Math.log(16) / Math.log(64))],
+  ])('%j: cosines times %d', (rope_scaling, want) => {
+    expect(frequencies({ ...config, rope_scaling }, 8, 1024).attentionFactor).toBeCloseTo(want, 14)
+  })
+
+  test('as many factors as pairs', () => {
+    expect(() => frequencies(config, 16)).toThrow(
+      expect.objectContaining({ code: 'bad-file', message: expect.stringContaining('a list of 8 numbers') }),
+    )
+  })
+})
+
+describe('part of each head', () => {
+  const position = (config: object, headDim: number) =>
+    ropePosition(new Config(config), 64, headDim, { partial: ['rotary_pct', 0.25], base: 'rotary_emb_base' })
+
+  test.each([
+    [{}, 8],
+    [{ rotary_pct: 0.5 }, 16],
+    [{ partial_rotary_factor: 0.5 }, 16],
+    [{ rope_parameters: { partial_rotary_factor: 0.5 }, rotary_pct: 1 }, 16],
+    [{ rotary_pct: 0.3 }, 10], // 9 numbers: the last pair takes in one more
+  ])('%j: %d of 32 numbers', (config, rotaryDim) => {
+    expect(position(config, 32).rotaryDim).toBe(rotaryDim)
+  })
+
+  test('the base has another name', () => {
+    expectClose(position({ rotary_emb_base: 500 }, 32).tables[0].inverseFrequencies, plain(500, 8))
+  })
+
+  test.each([0.01, 1.5])('a share of %d is refused', (rotary_pct) => {
+    expect(() => position({ rotary_pct }, 32)).toThrow(expect.objectContaining({ code: 'bad-file' }))
+  })
+
+  test('not where all of it turns', () => {
+    for (const config of [{ partial_rotary_factor: 0.5 }, { rope_parameters: { partial_rotary_factor: 0.5 } }])
+      expect(() => frequencies(config, 32)).toThrow(expect.objectContaining({ code: 'unsupported' }))
+  })
+})
+
+describe('a table for each kind of layer', () => {
+  const both = (config: object) => readRopes(new Config(config), 8, 64)
+
+  test('transformers 5', () => {
+    const full_attention = { rope_type: 'linear', factor: 8, rope_theta: 1e6 }
+    const sliding_attention = { rope_type: 'default', rope_theta: 500 }
+    const { full, sliding } = both({ rope_parameters: { full_attention, sliding_attention } })
+    expectClose(
+      full.inverseFrequencies,
+      plain(1e6, 8).map((f) => f / 8),
+    )
+    expectClose(sliding.inverseFrequencies, plain(500, 8))
+  })
+
+  test('transformers 4: what slides is not scaled', () => {
+    const rope_scaling = { rope_type: 'linear', factor: 8 }
+    const { full, sliding } = both({ rope_theta: 2e6, rope_local_base_freq: 500, rope_scaling })
+    expectClose(
+      full.inverseFrequencies,
+      plain(2e6, 8).map((f) => f / 8),
+    )
+    expectClose(sliding.inverseFrequencies, plain(500, 8))
+  })
+
+  test('neither', () => {
+    const { full, sliding } = both({})
+    expectClose(full.inverseFrequencies, plain(1e6, 8))
+    expectClose(sliding.inverseFrequencies, plain(1e4, 8))
   })
 })

@@ -82,7 +82,7 @@ export async function* decode(
   /** One pass and one submit: `rows` tokens at `position`, and a sampled one where they are the last known. */
   function submit(rows: number, position: number): void {
     options.signal?.throwIfAborted()
-    const step = { rows, position, first: rows - 1, padding: 0 }
+    const step = timeline.step(rows, position, rows - 1, Math.max(prompt.length, position + rows))
     const samples = position + rows >= prompt.length
     decoder.writeStep(step)
     const encoder = device.createCommandEncoder()

@@ -1,21 +1,32 @@
-/** Text to token ids and back: `@huggingface/tokenizers` over a folder's tokenizer.json. */
-import type { Tokenizer as Library } from '@huggingface/tokenizers'
+/** Text to token ids and back, from a folder's tokenizer files. */
 import { type Folder, missingFile, openFolder } from '../checkpoint/folder.ts'
 import type { Tokenizer } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
+import { loadLibrary, openVocabulary, type TokenizerJson, type TokenizersLibrary, tokenContent } from './library.ts'
+import { tokenizerOfVocab } from './vocab-merges.ts'
 
 const TOKENIZER = 'tokenizer.json'
 const CONFIG = 'tokenizer_config.json'
+const CHAT_TEMPLATE = 'chat_template.jinja'
 
-/** The text of a folder's tokenizer files. */
+/** The text of a folder's tokenizer files: a tokenizer.json, or the older ones that one can be made from. */
 export interface TokenizerFiles {
-  readonly tokenizer: string
+  readonly tokenizer: string | VocabMergesFiles
   readonly config: string | undefined
+  readonly chatTemplate: string | undefined
+}
+
+interface VocabMergesFiles {
+  readonly vocab: string
+  readonly merges: string
+  readonly specialTokens: string | undefined
+  readonly addedTokens: string | undefined
+  readonly modelConfig: string | undefined
 }
 
 /**
  * The tokenizer of a model's folder, without the model and without a GPU.
- * @throws HeadlightError `missing-file` where the folder has no tokenizer.json; `bad-file`, `unsupported`, `network`
+ * @throws HeadlightError `missing-file` where the folder has no tokenizer; `bad-file`, `unsupported`, `network`
  */
 export async function loadTokenizer(source: string | URL, signal?: AbortSignal): Promise<Tokenizer> {
   const folder = openFolder(source)
@@ -24,23 +35,36 @@ export async function loadTokenizer(source: string | URL, signal?: AbortSignal):
   return parseTokenizer(files)
 }
 
-/** Undefined where the folder has no tokenizer.json. @throws HeadlightError `network` */
+/** Undefined where the folder has neither tokenizer.json nor vocab.json and merges.txt. @throws HeadlightError `network` */
 export async function readTokenizerFiles(folder: Folder, signal?: AbortSignal): Promise<TokenizerFiles | undefined> {
-  const [tokenizer, config] = await Promise.all([folder.text(TOKENIZER, signal), folder.text(CONFIG, signal)])
-  return tokenizer === undefined ? undefined : { tokenizer, config }
+  const [json, config] = await Promise.all([folder.text(TOKENIZER, signal), folder.text(CONFIG, signal)])
+  const tokenizer = json ?? (await readVocabMerges(folder, signal))
+  if (tokenizer === undefined) return undefined
+  // Chat templates are in the config, or in a file of their own; a config that says null has none in either.
+  const elsewhere = config !== undefined && !config.includes('"chat_template"')
+  return { tokenizer, config, chatTemplate: elsewhere ? await folder.text(CHAT_TEMPLATE, signal) : undefined }
+}
+
+async function readVocabMerges(folder: Folder, signal?: AbortSignal): Promise<VocabMergesFiles | undefined> {
+  const read = (names: readonly string[]) => Promise.all(names.map((name) => folder.text(name, signal)))
+  const [vocab, merges] = await read(['vocab.json', 'merges.txt'])
+  if (vocab === undefined || merges === undefined) return undefined
+  const hints = ['special_tokens_map.json', 'added_tokens.json', 'config.json']
+  const [specialTokens, addedTokens, modelConfig] = await read(hints)
+  return { vocab, merges, specialTokens, addedTokens, modelConfig }
 }
 
 /** @throws HeadlightError `bad-file`, `unsupported` */
-export async function parseTokenizer({ tokenizer, config }: TokenizerFiles): Promise<Tokenizer> {
-  return createTokenizer(parse(TOKENIZER, tokenizer), config === undefined ? undefined : parse(CONFIG, config))
+export async function parseTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
+  return parse(await loadLibrary(), files)
 }
 
 /** Parses the files when they are first used: large vocabularies take a while. */
-export async function lazyTokenizer({ tokenizer, config }: TokenizerFiles): Promise<Tokenizer> {
-  const { Tokenizer: library } = await import('@huggingface/tokenizers')
+export async function lazyTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
+  const library = await loadLibrary()
   let parsed: Tokenizer | undefined
   const ready = () => {
-    parsed ??= build(library, parse(TOKENIZER, tokenizer), config === undefined ? undefined : parse(CONFIG, config))
+    parsed ??= parse(library, files)
     return parsed
   }
   return {
@@ -58,7 +82,27 @@ function refuse(): never {
   })
 }
 
-function parse(file: string, text: string): unknown {
+function parse(library: TokenizersLibrary, files: TokenizerFiles): Tokenizer {
+  const config = files.config === undefined ? undefined : parseJson(CONFIG, files.config)
+  if (typeof files.tokenizer === 'string') return build(library, parseJson(TOKENIZER, files.tokenizer), config)
+  const { vocab, merges, specialTokens, addedTokens, modelConfig } = files.tokenizer
+  const object = (file: string, text: string | undefined) => {
+    const value = text === undefined ? {} : parseJson(file, text)
+    if (isObject(value)) return value
+    throw notTokenizer(file)
+  }
+  const { model_type } = object('config.json', modelConfig)
+  const hints = {
+    config: config === undefined ? {} : object(CONFIG, files.config),
+    specialTokens: object('special_tokens_map.json', specialTokens),
+    addedTokens: object('added_tokens.json', addedTokens),
+    modelType: typeof model_type === 'string' ? model_type : undefined,
+  }
+  return build(library, tokenizerOfVocab(parseJson('vocab.json', vocab), merges, hints), config)
+}
+
+/** @throws HeadlightError `bad-file` */
+export function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -79,52 +123,53 @@ function parse(file: string, text: string): unknown {
  * @throws HeadlightError `bad-file`: no tokenizer; `unsupported`: a model or a step that the library does not know
  */
 export async function createTokenizer(tokenizer: unknown, config: unknown): Promise<Tokenizer> {
-  const { Tokenizer: library } = await import('@huggingface/tokenizers')
-  return build(library, tokenizer, config)
+  return build(await loadLibrary(), tokenizer, config)
 }
 
-function build(constructor: typeof Library, tokenizer: unknown, config: unknown): Tokenizer {
-  if (!isObject(tokenizer) || !isObject(tokenizer.model)) throw notTokenizer(TOKENIZER)
+function build(library: TokenizersLibrary, tokenizer: unknown, config: unknown): Tokenizer {
+  if (!isTokenizer(tokenizer)) throw notTokenizer(TOKENIZER)
   if (config !== undefined && !isObject(config)) throw notTokenizer(CONFIG)
-  const library = construct(constructor, tokenizer, config ?? {})
+  const vocabulary = openVocabulary(library, tokenizer, config ?? {}, TOKENIZER)
 
-  // Where tokenizer.json says nothing of what goes around a text, the config's flags do.
-  const around = (flag: string, token: string): number[] => {
-    if (tokenizer.post_processor || config?.[flag] !== true) return []
-    const named = config[token]
-    const content = isObject(named) ? named.content : named
-    const id = typeof content === 'string' ? library.token_to_id(content) : undefined
+  const rules = surroundings(tokenizer, config ?? {})
+  const idsOf = (token: unknown): number[] => {
+    const content = tokenContent(token)
+    const id = content === undefined ? undefined : vocabulary.idOf(content)
     return id === undefined ? [] : [id]
   }
-  const before = around('add_bos_token', 'bos_token')
-  const after = around('add_eos_token', 'eos_token')
+  const before = rules?.bos ? idsOf(config?.bos_token) : []
+  const after = rules?.eos ? idsOf(config?.eos_token) : []
 
   return {
     encode(text, { addSpecialTokens = true } = {}) {
-      // Undefined comes from vocabularies that do not have a character and no token for "unknown".
-      const ids = library.encode(text, { add_special_tokens: addSpecialTokens }).ids.filter((id) => id !== undefined)
+      const ids = vocabulary.encode(text, addSpecialTokens && !rules).filter((id) => id !== undefined)
       return addSpecialTokens ? [...before, ...ids, ...after] : ids
     },
-    decode(ids, { skipSpecialTokens = true } = {}) {
-      const known = ids.filter((id) => library.id_to_token(id) !== undefined)
-      if (known.length === 0) return ''
-      return library.decode(known, { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false })
+    decode(ids, { skipSpecialTokens = true, partial = false } = {}) {
+      const tokens = ids.filter((id) => !(skipSpecialTokens && vocabulary.isSpecial(id))).map(vocabulary.tokenOf)
+      return vocabulary.decode(
+        tokens.filter((token) => token !== undefined),
+        partial,
+      )
     },
   }
 }
 
-function construct(constructor: typeof Library, tokenizer: object, config: object): Library {
-  try {
-    return new constructor(tokenizer, config)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new HeadlightError(
-      'unsupported',
-      `${TOKENIZER} cannot be used: ${reason}`,
-      { file: TOKENIZER, reason },
-      { cause },
-    )
-  }
+/** These classes take add_bos_token and add_eos_token from their config, whatever tokenizer.json says. */
+const CONFIG_DECIDES = /^(Llama|CodeLlama|Gemma|Cohere)Tokenizer(Fast)?$/
+
+/** What goes around a text; undefined where tokenizer.json's post-processor says it. */
+function surroundings({ post_processor }: TokenizerJson, config: Readonly<Record<string, unknown>>) {
+  const { add_bos_token, add_eos_token, tokenizer_class } = config
+  const silent = !post_processor || (isObject(post_processor) && post_processor.type === 'ByteLevel')
+  if (silent) return { bos: add_bos_token === true, eos: add_eos_token === true }
+  const decides = typeof tokenizer_class === 'string' && CONFIG_DECIDES.test(tokenizer_class)
+  if (!decides || (typeof add_bos_token !== 'boolean' && typeof add_eos_token !== 'boolean')) return undefined
+  return { bos: add_bos_token !== false, eos: add_eos_token === true }
+}
+
+function isTokenizer(value: unknown): value is TokenizerJson {
+  return isObject(value) && isObject(value.model)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

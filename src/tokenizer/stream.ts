@@ -13,7 +13,8 @@ const KEPT_TOKENS = 16
 
 /**
  * Text that follows `promptIds`, special tokens left out. All pushes and the flush together are what decode(prompt and
- * text) has beyond the characters that are complete in decode(prompt). A token costs a decoding of at most 32 tokens,
+ * text, { partial: true }) has beyond the characters that are complete in decode(prompt): a character once written
+ * stays, whatever bytes follow. A token costs a decoding of at most 32 tokens,
  * however long the text: what a tokenizer writes for a token depends on whether something stands before it (a space at
  * the beginning is dropped) and on the unfinished bytes before it, and on nothing further back.
  */
@@ -24,22 +25,24 @@ export function createTextStream(tokenizer: Tokenizer, promptIds: readonly numbe
   /** How much of `text` is out. */
   let written = 0
 
+  const decode = (ids: readonly number[]) => tokenizer.decode(ids, { partial: true })
+
   const accept = (id: number): void => {
-    const longer = tokenizer.decode([...recent, id])
+    const longer = decode([...recent, id])
     if (longer === text && isSilent(id)) return
     recent.push(id)
     text = longer
   }
 
-  const isSilent = (id: number) => tokenizer.decode([id]) === '' && (text !== '' || isSpecial(id))
+  const isSilent = (id: number) => decode([id]) === '' && (text !== '' || isSpecial(id))
   // A lone space at the beginning is no text either, but it matters: the next one will not be dropped.
-  const isSpecial = (id: number) => tokenizer.decode([id]) !== tokenizer.decode([id], { skipSpecialTokens: false })
+  const isSpecial = (id: number) => decode([id]) !== tokenizer.decode([id], { partial: true, skipSpecialTokens: false })
 
   const forget = (): void => {
     if (text === '' || recent.length < 2 * KEPT_TOKENS) return
     const unwritten = text.length - written
     recent = recent.slice(-KEPT_TOKENS)
-    text = tokenizer.decode(recent)
+    text = decode(recent)
     written = text.length - unwritten
   }
 
@@ -68,5 +71,5 @@ export function createTextStream(tokenizer: Tokenizer, promptIds: readonly numbe
   }
 }
 
-/** How much of a decoded text cannot change any more: an unfinished character decodes as one U+FFFD at the end. */
+/** How much of a partial text cannot change any more: an unfinished character decodes as one U+FFFD at the end. */
 const complete = (text: string) => (text.endsWith('\uFFFD') ? text.length - 1 : text.length)

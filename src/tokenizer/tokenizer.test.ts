@@ -40,7 +40,7 @@ describe.each(models)('%s', (_, url, start) => {
       const stream = createTextStream(tokenizer, ids.slice(0, prompt))
       const pieces = ids.slice(prompt).map((id) => stream.push(id))
       // Prompts that end within a character: their text is what is complete of it.
-      const before = tokenizer.decode(ids.slice(0, prompt)).replace(/\uFFFD$/, '')
+      const before = tokenizer.decode(ids.slice(0, prompt), { partial: true }).replace(/\uFFFD$/, '')
       expect(before + pieces.join('') + stream.flush()).toBe(text)
       expect(pieces.join('')).not.toContain('\uFFFD')
     }
@@ -51,7 +51,7 @@ describe.each(models)('%s', (_, url, start) => {
     // Some are beyond the 512 of stories260K.
     const ids = Array.from({ length: 400 }, (_, i) => ((i * i * 7 + i * 31) % 1223) % 520)
     const stream = createTextStream(tokenizer)
-    expect(ids.map((id) => stream.push(id)).join('') + stream.flush()).toBe(tokenizer.decode(ids))
+    expect(ids.map((id) => stream.push(id)).join('') + stream.flush()).toBe(tokenizer.decode(ids, { partial: true }))
   })
 
   test('a token costs the same however long the text is', async () => {

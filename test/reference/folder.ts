@@ -1,11 +1,15 @@
 /** The folders here, and those of `public/models/`, read from disk as from a host. */
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Folder } from '../../src/checkpoint/folder.ts'
 
-export const REFERENCES = ['gpt2', 'llama', 'llama3_rope', 'stories260K', 'gpt-nano-sort'] as const
+/** One tiny checkpoint of every family, and of those whose forms differ much, two. */
+export const FAMILY_REFERENCES: readonly string[] = readdirSync(new URL('families/', import.meta.url)).sort()
+export const REFERENCES: readonly string[] = [...FAMILY_REFERENCES, 'stories260K', 'gpt-nano-sort']
 export const DEFAULT_MODELS = ['stories-3m', 'poems-4m'] as const
 
-export const referenceUrl = (name: string) => new URL(`${name}/`, import.meta.url)
+export const referenceUrl = (name: string) =>
+  new URL(FAMILY_REFERENCES.includes(name) ? `families/${name}/` : `${name}/`, import.meta.url)
 export const defaultModelUrl = (name: string) => new URL(`../../public/models/${name}/`, import.meta.url)
 
 export function diskFolder(url: URL): Folder {

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { expectAgreement } from '../test/agreement.ts'
+import { wave } from '../test/numbers.ts'
+import * as oracle from '../test/oracle.ts'
+import { wavyWeights } from '../test/precision.ts'
+import { padRows, run, unpadRows } from '../test/run.ts'
+import { type ExpertsShape, experts } from './experts.ts'
+import { padded, type WeightLayout } from './kernel.ts'
+
+interface Case {
+  readonly rows: number
+  readonly count: number
+  readonly active: number
+  readonly inWidth: number
+  readonly outWidth: number
+  readonly layout: WeightLayout
+  readonly bias: boolean
+  readonly plain: boolean
+}
+
+/** Routes that take turns in no simple order, one expert more than once in a row now and then. */
+function wavyRoutes(rows: number, active: number, count: number) {
+  const length = rows * active
+  const ids = Array.from({ length }, (_, i) => (i * i + (i >> 2)) % count)
+  const weights = wave(length, 0.4).map((value) => 0.5 + value / 3)
+  const bits = new Uint32Array(weights.buffer)
+  return { ids, weights, packed: Uint32Array.from({ length: 2 * length }, (_, i) => (i % 2 ? bits : ids)[i >> 1]!) }
+}
+
+async function check(form: ExpertsShape['form'], c: Case, { scale = 1, residual = false } = {}) {
+  const { rows, count, active, inWidth, outWidth, layout, bias, plain } = c
+  const [inRows, outRows] = form === 'spread' ? [rows, rows * active] : [rows * active, rows]
+  const x = wave(inRows * inWidth)
+  const weight = wavyWeights(layout, count * outWidth, inWidth)
+  const b = wave(count * outWidth, 0.3)
+  const before = wave(outRows * outWidth, 0.9)
+  const routes = wavyRoutes(rows, active, count)
+  const size = { inWidth, outWidth, active, bias }
+  const { y } = await run(
+    experts,
+    form === 'spread' ? { ...size, form } : { ...size, form, scale, residual },
+    {
+      x: padRows(x, inRows, inWidth),
+      weight: weight.packed,
+      bias: bias ? b : new Float32Array(4).fill(9),
+      routes: routes.packed,
+      y: residual ? padRows(before, outRows, outWidth) : new Float32Array(outRows * padded(outWidth)).fill(9),
+    },
+    { rows, weights: { layout, width: padded(inWidth) }, plain },
+  )
+  const got = unpadRows(y, outRows, outWidth)
+  const options = { inWidth, active, bias: bias ? b : undefined }
+  const want =
+    form === 'spread'
+      ? oracle.spread(x, weight.exact, count, routes.ids, options)
+      : oracle.gather(x, weight.exact, count, routes, { ...options, scale, residual: residual ? before : undefined })
+  expectAgreement(experts, got, want)
+  expect(y).toEqual(padRows(got, outRows, outWidth)) // padding is zero
+}
+
+const base: Case = {
+  rows: 1,
+  count: 5,
+  active: 2,
+  inWidth: 64,
+  outWidth: 33,
+  layout: 'f32',
+  bias: false,
+  plain: false,
+}
+
+test.each<Partial<Case>>([
+  {},
+  { rows: 31, layout: 'f16', bias: true, inWidth: 31, outWidth: 12 },
+  { rows: 3, active: 4, count: 4, inWidth: 1757, layout: 'bf16', bias: true },
+  { rows: 2, active: 16, count: 33, inWidth: 576, outWidth: 31, layout: 'f16' },
+  { rows: 2, inWidth: 640, outWidth: 509, bias: true, plain: true },
+  { inWidth: 1152, outWidth: 9, layout: 'bf16', plain: true },
+  { inWidth: 8, outWidth: 1 },
+])('spread %o', (differs) => check('spread', { ...base, ...differs }))
+
+test.each<Partial<Case> & { scale?: number; residual?: boolean }>([
+  { residual: true },
+  { rows: 33, layout: 'f16', bias: true, inWidth: 31, outWidth: 12, residual: true, scale: 0.22 },
+  { rows: 3, active: 4, count: 4, inWidth: 1757, layout: 'bf16', bias: true },
+  { rows: 2, active: 16, count: 33, inWidth: 576, outWidth: 31, layout: 'f16', residual: true },
+  { rows: 2, inWidth: 640, outWidth: 509, bias: true, residual: true, plain: true },
+  { inWidth: 1152, outWidth: 9, active: 1, layout: 'bf16', scale: 3, plain: true },
+  { inWidth: 8, outWidth: 1, residual: true },
+])('gather %o', ({ scale, residual, ...differs }) =>
+  check('gather', { ...base, ...differs }, { ...(scale && { scale }), ...(residual && { residual }) }),
+)
