@@ -25,8 +25,8 @@ const MOST_PER_AXIS = 65535 // workgroups: WebGPU's baseline
 
 /**
  * q: [rows, heads, padded headDim]; keys, values: [capacity, kvHeads, padded headDim] in the cache's precision;
- * slopes, sinks: [heads], or anything where the shape has none; y: [rows, heads·headDim], rows padded. Row r is the query at position step.position + r, whose key is in the cache;
- * keys before step.padding are not seen.
+ * slopes, sinks: [heads], or anything where the shape has none; y: [rows, heads·headDim], rows padded.
+ * Row r is the query at position step.position + r, whose key is in the cache; keys before step.padding are not seen.
  */
 export const attention = defineKernel({
   entry: 'attention',

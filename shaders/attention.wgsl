@@ -3,7 +3,7 @@
 // The query of a row is at position step.position + row. It sees keys from step.padding up to its own position, and
 // of those only the last WINDOW if WINDOW > 0. A query that sees none gets zeros.
 //
-// ALIBI adds slope · (key position − query position) to a score. A sink is one more score of the query, without a value.
+// ALIBI adds slope · (key position − query position) to a score. A sink is one more score of a query, with no value.
 //
 // Lanes share a (row, head). Each takes every lane_count()-th key and keeps, of its own keys only, the largest score,
 // the sum and the weighted sum relative to that; at the end they are brought to the largest of all and added. Until

@@ -1,5 +1,5 @@
-// y = SCALE · (x·weightᵀ (+ bias)) (+ y), for many rows. A thread makes 8 rows × 8 columns of y in registers: no barrier,
-// which is what software drivers are slow at.
+// y = SCALE · (x·weightᵀ (+ bias)) (+ y), for many rows. A thread makes 8 rows × 8 columns of y in registers: no
+// barrier, which is what software drivers are slow at.
 
 override IN_WIDTH: u32;
 override OUT_WIDTH: u32;

@@ -19,7 +19,8 @@ const THREADS = 64
 
 /**
  * q: [rows, heads, padded headDim]; keys: [capacity, kvHeads, padded headDim] in the cache's precision;
- * slopes: [heads], or anything without alibi; scores: [heads, rows, position + rows], without padding. Nothing is masked yet: that is softmax's.
+ * slopes: [heads], or anything without alibi; scores: [heads, rows, position + rows], without padding. Nothing is
+ * masked yet: that is softmax's.
  */
 export const scores = defineKernel({
   entry: 'attention_scores',
