@@ -30,6 +30,13 @@ export class Desk {
     await expect(this.manuscript).toBeVisible()
   }
 
+  /** From the next `open` on, seeds that are not set give a text of the built-in beginning that is as long as can be. */
+  async seedLongText(): Promise<void> {
+    await this.page.addInitScript(() => {
+      Math.random = () => 0.6
+    })
+  }
+
   /** The model is loaded: its memory stands in the status line. */
   async ready(): Promise<void> {
     await expect(this.page.getByText(pattern(this.words.status.memory))).toBeVisible()
