@@ -21,14 +21,23 @@ const lib = {
   rolldownOptions: { output: { chunkFileNames: '[name].js' } },
 }
 
+/** Vite's dev server writes styles into the page, which the page's policy forbids. */
+const styleInDev = {
+  name: 'style-in-dev',
+  apply: 'serve' as const,
+  transformIndexHtml: (html: string) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+}
+
 export default defineConfig(({ mode }) => ({
   base: './',
-  plugins: [react()],
+  plugins: [react(), styleInDev],
   appType: 'mpa' as const, // a file that is not there is a 404, never the page
   build: mode === 'lib' ? lib : app,
   worker: {
     format: 'es' as const,
-    ...(mode === 'lib' && { rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: 'worker-[name].js' } } }),
+    ...(mode === 'lib' && {
+      rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: 'worker-[name].js' } },
+    }),
   },
   test: {
     projects: [

@@ -1,5 +1,4 @@
 /** Engines: in a worker, or in this thread. */
-import { LocalEngine } from './local.ts'
 import { RemoteEngine } from './remote.ts'
 import type { Engine, EngineOptions } from './types.ts'
 
@@ -7,6 +6,8 @@ import type { Engine, EngineOptions } from './types.ts'
  * Opens the GPU.
  * @throws HeadlightError `no-webgpu`
  */
-export function createEngine({ worker = true }: EngineOptions = {}): Promise<Engine> {
-  return worker ? RemoteEngine.open() : LocalEngine.open()
+export async function createEngine({ worker = true }: EngineOptions = {}): Promise<Engine> {
+  if (worker) return RemoteEngine.open()
+  const { LocalEngine } = await import('./local.ts') // a page whose engine is in a worker needs not fetch it
+  return LocalEngine.open()
 }

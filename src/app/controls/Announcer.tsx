@@ -1,0 +1,36 @@
+import { useEffect, useRef } from 'react'
+import { useModelName } from '../header/use-model-name.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { useWords } from '../i18n/index.ts'
+import { useEnding } from '../manuscript/Ending.tsx'
+import { useApp } from '../store/app.ts'
+import { manuscriptOf } from '../store/manuscripts.ts'
+import { say, useSaid } from './said.ts'
+
+/** Tells a screen reader what happens: that writing began and why it ended, never each token. */
+export function Announcer() {
+  const { t, language } = useWords()
+  const { words, to } = useSaid()
+  const phase = useApp((state) => state.phase)
+  const model = useModelName()
+  const ending = useEnding()
+  const before = useRef(phase)
+
+  useEffect(() => {
+    const previous = before.current
+    before.current = phase
+    if (previous === phase) return
+    if (phase === 'loading') say(t('announce.loading', { model }))
+    if (phase === 'writing') say(t('announce.writing'))
+    if (phase !== 'ready') return
+    const tokens = formatNumber(manuscriptOf(useApp.getState()).last?.tokens ?? 0, language)
+    if (previous === 'writing') say([t('announce.wrote', { tokens }), ending].filter(Boolean).join(' '))
+    else say(t('announce.ready', { model }))
+  }, [phase, model, ending, language, t])
+
+  return (
+    <div className={to === 'heard' ? 'only-heard' : 'controls-said'} role="status">
+      {words}
+    </div>
+  )
+}

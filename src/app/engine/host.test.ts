@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Engine, type Finish, type GenerateOptions, HeadlightError, type Model, type Token } from '../../index.ts'
+import { useApp } from '../store/app.ts'
+import { historyOf, manuscriptOf } from '../store/manuscripts.ts'
+import { smallModel } from './fixture.ts'
+import { createEngineHost } from './host.ts'
+
+/** What the model will do in each run: words, then an ending or an error. */
+type Script = readonly [words: readonly string[], end: Finish | Error | 'forever']
+
+function rig(...scripts: Script[]) {
+  const runs: GenerateOptions[] = []
+  const loads: string[] = []
+  const failLoad: { next?: Error } = {}
+  let lose: (error: HeadlightError) => void = () => undefined
+  const lost = new Promise<HeadlightError>((resolve) => {
+    lose = resolve
+  })
+  async function* generate(_: unknown, options: GenerateOptions = {}): AsyncGenerator<Token, Finish, void> {
+    const [words, end] = scripts[runs.push(options) - 1] ?? [[], 'end-of-text']
+    for (const text of words) yield { id: 1, text, logprob: 0 }
+    if (end === 'forever') {
+      await new Promise((_resolve, reject) => {
+        options.signal?.addEventListener('abort', () => reject(options.signal?.reason))
+      })
+    }
+    if (end instanceof Error) throw end
+    return end === 'forever' ? 'max-tokens' : end
+  }
+  const model: Model = {
+    info: smallModel,
+    tokenizer: { encode: (text) => [...text].map(() => 1), decode: () => '' },
+    forward: () => Promise.reject(new Error('not here')),
+    session: () => ({ generate, destroy: () => undefined }),
+    destroy: () => undefined,
+  }
+  const create = vi.fn(
+    (): Promise<Engine> =>
+      Promise.resolve({
+        device: { name: 'Test', software: false, features: [] },
+        lost,
+        load: (source) => {
+          loads.push(String(source))
+          const error = failLoad.next
+          delete failLoad.next
+          return error ? Promise.reject(error) : Promise.resolve(model)
+        },
+        destroy: () => undefined,
+      }),
+  )
+  return { host: createEngineHost(create, useApp, 'https://host/page/'), runs, loads, failLoad, lose, create }
+}
+
+const fresh = useApp.getInitialState()
+const text = () => manuscriptOf(useApp.getState()).text
+const phase = () => useApp.getState().phase
+
+beforeEach(() => {
+  vi.stubGlobal('document', { hidden: false })
+  vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run, 0))
+  vi.stubGlobal('cancelAnimationFrame', clearTimeout)
+  useApp.setState({ ...fresh, unsaved: true }, true)
+})
+afterEach(() => vi.unstubAllGlobals())
+
+describe('writing', () => {
+  it('continues the text with what the reader chose, and says why it ended', async () => {
+    const { host, runs, loads } = rig([[' the', ' end.'], 'max-tokens'])
+    await host.start()
+    expect(loads).toEqual(['https://host/page/models/stories-3m/'])
+    useApp.getState().setParameter('topK', 5)
+    await host.write()
+    expect(text()).toMatch(/library and the end\.$/)
+    expect(manuscriptOf(useApp.getState()).last).toMatchObject({ tokens: 2, ending: 'max-tokens' })
+    expect(runs[0]).toMatchObject({ temperature: 0.7, topK: 5, maxTokens: 256 })
+    expect(runs[0]?.logitBias).toBeUndefined()
+    expect(phase()).toBe('ready')
+  })
+
+  it('does not let a text end again at once', async () => {
+    const { host, runs } = rig([[' the end.'], 'end-of-text'], [[' Or not.'], 'max-tokens'])
+    await host.start()
+    await host.write()
+    await host.write()
+    expect(runs[1]?.logitBias).toEqual({ 0: -100 })
+    expect(text()).toMatch(/the end\. Or not\.$/)
+  })
+
+  it('retries with another seed, or with the fixed one; undo brings back what was dropped', async () => {
+    const { host, runs } = rig([[' one'], 'stop'], [[' two'], 'stop'], [[' three'], 'stop'])
+    await host.start()
+    await host.write()
+    await host.retry()
+    expect(text()).toMatch(/library and two$/)
+    expect(runs[1]?.seed).not.toBe(runs[0]?.seed)
+    useApp.getState().undo()
+    expect(text()).toMatch(/library and one$/)
+    useApp.getState().setSeed(3)
+    await host.retry()
+    expect(runs[2]?.seed).toBe(3)
+    expect(text()).toMatch(/library and three$/)
+  })
+
+  it('stops, keeping what came so far', async () => {
+    const { host } = rig([[' so', ' far'], 'forever'])
+    await host.start()
+    const written = host.write()
+    await vi.waitFor(() => expect(text()).toMatch(/so far$/))
+    useApp.getState().clear() // the text is the model's while it writes
+    host.stop()
+    await written
+    expect(text()).toMatch(/so far$/)
+    expect(manuscriptOf(useApp.getState()).last?.ending).toBe('stopped')
+    expect(phase()).toBe('ready')
+  })
+
+  it('adds no step to undo when nothing was written', async () => {
+    const { host } = rig([[], 'end-of-text'])
+    await host.start()
+    await host.write()
+    expect(historyOf(useApp.getState()).past).toEqual([])
+    expect(manuscriptOf(useApp.getState()).last?.ending).toBe('end-of-text')
+  })
+
+  it('waits for the model when asked early', async () => {
+    const { host } = rig([[' early'], 'stop'])
+    const started = host.start()
+    await host.write()
+    expect(useApp.getState().wanted).toBe(true)
+    await started
+    expect(text()).toMatch(/early$/)
+  })
+})
+
+describe('when something fails', () => {
+  it('keeps the text and can write again', async () => {
+    const { host } = rig([[' half'], new HeadlightError('not-finite', 'NaN')], [[' whole'], 'stop'])
+    await host.start()
+    await host.write()
+    expect(text()).toMatch(/half$/)
+    expect(useApp.getState().problem).toMatchObject({ during: 'write', code: 'not-finite' })
+    expect(phase()).toBe('ready')
+    await host.recover()
+    expect(text()).toMatch(/half whole$/)
+    expect(useApp.getState().problem).toBeUndefined()
+  })
+
+  it('loads again after a fault of loading', async () => {
+    const { host, failLoad, loads } = rig()
+    failLoad.next = new HeadlightError('network', 'offline', { file: 'config.json' })
+    await host.start()
+    expect(phase()).toBe('failed')
+    expect(useApp.getState().problem).toMatchObject({
+      during: 'load',
+      code: 'network',
+      details: { file: 'config.json' },
+    })
+    await host.recover()
+    expect(loads).toHaveLength(2)
+    expect(phase()).toBe('ready')
+  })
+
+  it('starts another engine after the GPU was lost, even in the middle of writing', async () => {
+    const { host, lose, create } = rig([[' so far'], 'forever'])
+    await host.start()
+    const written = host.write()
+    await vi.waitFor(() => expect(text()).toMatch(/so far$/))
+    lose(new HeadlightError('device-lost', 'reset'))
+    await written
+    expect(phase()).toBe('failed')
+    expect(text()).toMatch(/so far$/)
+    expect(useApp.getState().problem?.code).toBe('device-lost')
+    create.mockImplementationOnce(() => Promise.reject(new TypeError('a bug')))
+    await host.recover()
+    expect(useApp.getState().problem).toMatchObject({ during: 'start', code: 'unknown', message: 'TypeError: a bug' })
+  })
+})
+
+it('keeps a text for each built-in model', async () => {
+  const { host } = rig([[' mine'], 'forever'])
+  await host.start()
+  const written = host.write()
+  await vi.waitFor(() => expect(text()).toMatch(/mine$/))
+  await host.choose({ kind: 'built-in', id: 'poems' })
+  await written
+  expect(text()).toBe('春晓\n')
+  expect(phase()).toBe('ready')
+  await host.choose({ kind: 'built-in', id: 'stories' })
+  expect(text()).toMatch(/mine$/)
+})

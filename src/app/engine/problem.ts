@@ -1,0 +1,44 @@
+/** An error as the page keeps it: a code to word it by, and the facts. */
+import { type ErrorCode, type ErrorDetails, HeadlightError } from '../../index.ts'
+
+export interface Problem {
+  /** What was under way. */
+  readonly during: 'start' | 'load' | 'write'
+  /** 'unknown': not thrown on purpose, so a bug. */
+  readonly code: ErrorCode | 'unknown'
+  /** Complete English, for details and bug reports. */
+  readonly message: string
+  readonly details: ErrorDetails
+}
+
+export function problemOf(error: unknown, during: Problem['during']): Problem {
+  if (error instanceof HeadlightError)
+    return { during, code: error.code, message: error.message, details: error.details }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return { during, code: 'unknown', message, details: {} }
+}
+
+/** Where trying the same again can help. */
+export function canRetry({ code }: Problem): boolean {
+  switch (code) {
+    case 'no-webgpu':
+    case 'device-lost':
+    case 'missing-file':
+    case 'network':
+    case 'truncated-file':
+    case 'bad-file':
+    case 'not-finite':
+    case 'too-large':
+    case 'destroyed':
+    case 'unknown':
+      return true
+    case 'bad-weights':
+    case 'unsupported':
+    case 'no-tokenizer':
+    case 'bad-input':
+    case 'context-full':
+      return false
+    default:
+      return code satisfies never
+  }
+}

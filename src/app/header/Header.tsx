@@ -1,0 +1,36 @@
+import './Header.css'
+import { useHost } from '../engine/host-context.ts'
+import { useWords } from '../i18n/index.ts'
+import { builtInOf } from '../models.ts'
+import { useApp } from '../store/app.ts'
+import { ModelMenu } from './ModelMenu.tsx'
+import { ThemeMenu } from './ThemeMenu.tsx'
+
+export function Header() {
+  return (
+    <header className="header">
+      <h1 className="header-name">Headlight</h1>
+      <ModelMenu />
+      <span className="header-space" />
+      <LanguageButton />
+      <ThemeMenu />
+    </header>
+  )
+}
+
+/** Switches the page's language and, unless the address asked for a model, to the model that writes in it. */
+function LanguageButton() {
+  const { t, language } = useWords()
+  const host = useHost()
+  const other = language === 'en' ? 'zh-CN' : 'en'
+  const change = () => {
+    const { setLanguage, model } = useApp.getState()
+    setLanguage(other)
+    if (model.kind === 'built-in') void host.choose({ kind: 'built-in', id: builtInOf(other) })
+  }
+  return (
+    <button className="quiet-button" type="button" aria-label={t('language.toOtherLabel')} onClick={change}>
+      <span lang={other}>{t('language.toOther')}</span>
+    </button>
+  )
+}

@@ -1,0 +1,46 @@
+/** Numbers as a reader of the language writes them. */
+import type { Language } from './language.ts'
+
+const formats = new Map<string, Intl.NumberFormat>()
+
+export function formatNumber(value: number, language: Language, digits = 0): string {
+  const key = `${language} ${digits}`
+  let format = formats.get(key)
+  if (!format) {
+    format = new Intl.NumberFormat(language, { maximumFractionDigits: digits })
+    formats.set(key, format)
+  }
+  return format.format(value)
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** The power of 1000 in whose unit `bytes` is a short number. */
+function unitOf(bytes: number): number {
+  if (bytes < 1000) return 0
+  const power = Math.floor(Math.log10(bytes) / 3)
+  const rounded = bytes / 1000 ** power >= 999.5 ? power + 1 : power // not "1,000 kB"
+  return Math.min(rounded, UNITS.length - 1)
+}
+
+const inUnit = (bytes: number, unit: number, language: Language): string => {
+  const value = bytes / 1000 ** unit
+  return formatNumber(value, language, unit > 0 && value < 100 ? 1 : 0)
+}
+
+/** "6.3 MB": decimal units, as downloads are counted. */
+export function formatBytes(bytes: number, language: Language): string {
+  const unit = unitOf(bytes)
+  return `${inUnit(bytes, unit, language)} ${UNITS[unit]}`
+}
+
+/** "3.1 / 6.3 MB", in the unit of the total; "3.1 MB" while the total is not known. */
+export function formatBytesOf(done: number, total: number, language: Language): string {
+  if (total <= 0) return formatBytes(done, language)
+  const unit = unitOf(total)
+  return `${inUnit(done, unit, language)} / ${inUnit(total, unit, language)} ${UNITS[unit]}`
+}
+
+/** A rate: with a decimal only where it says something. */
+export const formatRate = (perSecond: number, language: Language): string =>
+  formatNumber(perSecond, language, perSecond < 10 ? 1 : 0)

@@ -1,0 +1,45 @@
+import { lazy, Suspense, useRef, useState } from 'react'
+import { Chevron, SlidersIcon } from '../controls/icons.tsx'
+import { formatNumber } from '../i18n/format.ts'
+import { useWords } from '../i18n/index.ts'
+import { useApp } from '../store/app.ts'
+import { effective, parameters } from './parameters.ts'
+
+const SamplingPanel = lazy(() => import('./SamplingPanel.tsx')) // not needed for the first paint
+
+/** Shows the temperature, and opens the panel. */
+export function SamplingButton() {
+  const { t, language } = useWords()
+  const button = useRef<HTMLButtonElement>(null)
+  const [open, setOpen] = useState(false)
+  const temperature = useApp((state) => {
+    const parameter = parameters.find(({ name }) => name === 'temperature')
+    return parameter && effective(parameter, state.sampling, state.info?.defaults)
+  })
+  const words = t('sampling.button', { value: formatNumber(temperature ?? 0, language, 2) })
+  return (
+    <>
+      <button
+        className="quiet-button action"
+        type="button"
+        ref={button}
+        aria-label={`${t('sampling.label')}: ${words}`}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        title={t('sampling.label')}
+        onClick={() => setOpen(!open)}
+      >
+        <SlidersIcon />
+        <span className="action-name">{words}</span>
+        <span className="action-name">
+          <Chevron />
+        </span>
+      </button>
+      {open && (
+        <Suspense>
+          <SamplingPanel button={button} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,86 @@
+/** The numbers that shape sampling: their ranges, and what they are when nobody says otherwise. */
+import type { SamplingOptions } from '../../index.ts'
+
+export type ParameterName = keyof SamplingOptions | 'maxTokens'
+
+export interface Parameter {
+  readonly name: ParameterName
+  readonly min: number
+  /** The end of the slider. Larger values can be typed. */
+  readonly max: number
+  readonly step: number
+  /** The most that makes sense; typed values stop here. */
+  readonly most: number
+  /** Where neither the reader nor the model's author says anything. */
+  readonly fallback: number
+  readonly common: boolean
+}
+
+export const parameters: readonly Parameter[] = [
+  { name: 'temperature', min: 0, max: 2, step: 0.05, most: 5, fallback: 0.8, common: true },
+  { name: 'topK', min: 0, max: 200, step: 1, most: 1_000_000, fallback: 40, common: true },
+  { name: 'topP', min: 0.01, max: 1, step: 0.01, most: 1, fallback: 1, common: true },
+  { name: 'maxTokens', min: 1, max: 512, step: 1, most: 1_000_000, fallback: 256, common: true },
+  { name: 'minP', min: 0, max: 1, step: 0.01, most: 1, fallback: 0, common: false },
+  { name: 'repetitionPenalty', min: 1, max: 2, step: 0.01, most: 5, fallback: 1, common: false },
+  { name: 'presencePenalty', min: -2, max: 2, step: 0.05, most: 10, fallback: 0, common: false },
+  { name: 'frequencyPenalty', min: -2, max: 2, step: 0.05, most: 10, fallback: 0, common: false },
+]
+
+/** What the reader chose. What is left out is the model's own. */
+export interface SamplingChoice {
+  readonly values: Readonly<Partial<Record<ParameterName, number>>>
+  /** Undefined: another one each time. */
+  readonly seed?: number | undefined
+  readonly stop: readonly string[]
+}
+
+export const nothingChosen: SamplingChoice = { values: {}, stop: [] }
+
+export const isChosen = ({ values, seed, stop }: SamplingChoice): boolean =>
+  Object.keys(values).length > 0 || seed !== undefined || stop.length > 0
+
+export const LARGEST_SEED = 2 ** 31 - 1
+
+function suggested(parameter: Parameter, defaults: SamplingOptions | undefined): number {
+  const { name } = parameter
+  return (name === 'maxTokens' ? undefined : defaults?.[name]) ?? parameter.fallback
+}
+
+export const effective = (
+  parameter: Parameter,
+  choice: SamplingChoice,
+  defaults: SamplingOptions | undefined,
+): number => choice.values[parameter.name] ?? suggested(parameter, defaults)
+
+/** All parameters, as a session takes them. */
+export function effectiveValues(
+  choice: SamplingChoice,
+  defaults: SamplingOptions | undefined,
+): Partial<Record<ParameterName, number>> {
+  return Object.fromEntries(parameters.map((parameter) => [parameter.name, effective(parameter, choice, defaults)]))
+}
+
+/** `value` within the parameter's range, on one of its steps. */
+export function within({ min, most, step }: Parameter, value: number): number {
+  const stepped = Math.round(value / step) * step
+  const digits = Math.max(0, Math.ceil(-Math.log10(step)))
+  return Math.min(Math.max(Number(stepped.toFixed(digits)), min), most)
+}
+
+/** What the reader typed as a number, with either decimal mark; undefined when it is none. */
+export function parseNumber(text: string): number | undefined {
+  const plain = text.trim().replace(/[−–]/, '-').replace(',', '.')
+  const value = plain === '' ? Number.NaN : Number(plain)
+  return Number.isFinite(value) ? value : undefined
+}
+
+/** Stop strings, one on each line; "\n" stands for a line break. */
+export const stopLines = (stop: readonly string[]): string =>
+  stop.map((line) => line.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')).join('\n')
+
+export const parseStopLines = (lines: string): string[] =>
+  lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/\\(n|\\)/g, (_, escaped) => (escaped === 'n' ? '\n' : '\\')))

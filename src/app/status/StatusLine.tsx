@@ -1,0 +1,99 @@
+import './StatusLine.css'
+import type { ReactNode } from 'react'
+import { useModelName } from '../header/use-model-name.ts'
+import { formatBytes, formatNumber, formatRate } from '../i18n/format.ts'
+import { useWords } from '../i18n/index.ts'
+import { useApp } from '../store/app.ts'
+import { LoadGauges } from './LoadGauges.tsx'
+
+export function StatusLine() {
+  const { t } = useWords()
+  const phase = useApp((state) => state.phase)
+  return (
+    <footer className="status" aria-label={t('status.label')}>
+      {phase === 'loading' ? <LoadGauges /> : <Facts />}
+    </footer>
+  )
+}
+
+function Facts() {
+  const { t } = useWords()
+  const phase = useApp((state) => state.phase)
+  const code = useApp((state) => state.problem?.code)
+  const model = useModelName()
+  if (phase === 'starting') return <Fact>{t('status.starting')}</Fact>
+  if (phase === 'failed') {
+    return (
+      <>
+        <Fact>{t(code === 'no-webgpu' ? 'status.noGpu' : 'status.failed')}</Fact>
+        <DeviceFact />
+      </>
+    )
+  }
+  return (
+    <>
+      <RateFact />
+      <ContextFact />
+      <MemoryFact />
+      <DeviceFact />
+      <Fact>{model}</Fact>
+    </>
+  )
+}
+
+function Fact({ title, name, children }: { title?: string; name?: string; children: ReactNode }) {
+  return (
+    <span className="status-fact" title={title} data-fact={name}>
+      {children}
+    </span>
+  )
+}
+
+function RateFact() {
+  const { t, language } = useWords()
+  const rate = useApp((state) => state.rate)
+  if (rate === undefined) return null
+  return <Fact name="rate">{t('status.rate', { rate: formatRate(rate, language) })}</Fact>
+}
+
+function ContextFact() {
+  const { t, language } = useWords()
+  const use = useApp((state) => state.contextUse)
+  const context = useApp((state) => state.info?.context)
+  if (!use || context === undefined) return null
+  const number = (value: number) => formatNumber(value, language)
+  const words =
+    use.seen < use.text
+      ? t('status.contextOver', { seen: number(use.seen), text: number(use.text) })
+      : t('status.context', { used: number(use.text), limit: number(context) })
+  return (
+    <Fact name="context" title={t('status.contextTitle')}>
+      {words}
+    </Fact>
+  )
+}
+
+function MemoryFact() {
+  const { t, language } = useWords()
+  const info = useApp((state) => state.info)
+  if (!info) return null
+  const cacheBytes = info.kvBytesPerToken * info.context
+  const bytes = (value: number) => formatBytes(value, language)
+  return (
+    <Fact name="memory" title={t('status.memoryTitle', { weights: bytes(info.weightBytes), cache: bytes(cacheBytes) })}>
+      {t('status.memory', { bytes: bytes(info.weightBytes + cacheBytes) })}
+    </Fact>
+  )
+}
+
+function DeviceFact() {
+  const { t } = useWords()
+  const device = useApp((state) => state.device)
+  if (!device) return null
+  if (!device.software) return <Fact name="device">{device.name}</Fact>
+  return (
+    <Fact name="device" title={t('status.softwareTitle')}>
+      {t('status.software', { device: device.name })}
+    </Fact>
+  )
+}

@@ -1,0 +1,49 @@
+/** What the reader chose: language, theme, model and sampling. */
+import type { StateCreator } from 'zustand'
+import { type Language, preferredLanguage } from '../i18n/language.ts'
+import { type BuiltInId, builtInOf, type DeskId, deskOf, type ModelChoice } from '../models.ts'
+import { nothingChosen, type ParameterName, type SamplingChoice } from '../sampling/parameters.ts'
+import type { AppState } from './app.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+export interface SettingsSlice {
+  readonly language: Language
+  readonly theme: Theme
+  readonly model: ModelChoice
+  /** The built-in model to come back to. */
+  readonly builtIn: BuiltInId
+  readonly desk: DeskId
+  readonly sampling: SamplingChoice
+  setLanguage(language: Language): void
+  setTheme(theme: Theme): void
+  setModel(model: ModelChoice): void
+  setParameter(name: ParameterName, value: number | undefined): void
+  setSeed(seed: number | undefined): void
+  setStop(stop: readonly string[]): void
+  resetSampling(): void
+}
+
+export const settingsSlice: StateCreator<AppState, [], [], SettingsSlice> = (set) => {
+  const language = preferredLanguage(globalThis.navigator?.languages ?? [])
+  const builtIn = builtInOf(language)
+  return {
+    language,
+    theme: 'system',
+    builtIn,
+    model: { kind: 'built-in', id: builtIn },
+    desk: builtIn,
+    sampling: nothingChosen,
+    setLanguage: (language) => set({ language }),
+    setTheme: (theme) => set({ theme }),
+    setModel: (model) => set({ model, desk: deskOf(model), ...(model.kind === 'built-in' && { builtIn: model.id }) }),
+    setParameter: (name, value) =>
+      set(({ sampling }) => {
+        const { [name]: _, ...others } = sampling.values
+        return { sampling: { ...sampling, values: value === undefined ? others : { ...others, [name]: value } } }
+      }),
+    setSeed: (seed) => set(({ sampling }) => ({ sampling: { ...sampling, seed } })),
+    setStop: (stop) => set(({ sampling }) => ({ sampling: { ...sampling, stop } })),
+    resetSampling: () => set({ sampling: nothingChosen }),
+  }
+}

@@ -1,0 +1,39 @@
+/** What the engine is doing, for the page to show. Only the engine host writes it. */
+import type { StateCreator } from 'zustand'
+import type { DeviceInfo, LoadProgress, ModelInfo } from '../../index.ts'
+import type { Problem } from '../engine/problem.ts'
+import type { AppState } from './app.ts'
+
+export type Phase = 'starting' | 'loading' | 'ready' | 'writing' | 'failed'
+
+/** How full the model's context is, in tokens. */
+export interface ContextUse {
+  /** Tokens of the whole text. */
+  readonly text: number
+  /** Of these, the latest that the model sees. */
+  readonly seen: number
+}
+
+export interface StatusSlice {
+  readonly phase: Phase
+  /** Write was asked for before the model was ready. */
+  readonly wanted: boolean
+  readonly progress?: LoadProgress | undefined
+  readonly device?: DeviceInfo | undefined
+  readonly info?: ModelInfo | undefined
+  readonly problem?: Problem | undefined
+  /** Tokens per second of the latest continuation. */
+  readonly rate?: number | undefined
+  readonly contextUse?: ContextUse | undefined
+  readonly lastSeed?: number | undefined
+  /** The browser refuses to keep the text. */
+  readonly unsaved: boolean
+  dismissProblem(): void
+}
+
+export const statusSlice: StateCreator<AppState, [], [], StatusSlice> = (set) => ({
+  phase: 'starting',
+  wanted: false,
+  unsaved: false,
+  dismissProblem: () => set({ problem: undefined }),
+})
