@@ -2,6 +2,8 @@
 export { createEngine } from './engine/index.ts'
 export type {
   Candidate,
+  Chat,
+  ChatOptions,
   DecodeOptions,
   DeviceInfo,
   EncodeOptions,
@@ -12,14 +14,18 @@ export type {
   ForwardResult,
   Gauge,
   GenerateOptions,
+  Input,
   LoadOptions,
   LoadProgress,
+  Message,
   Model,
   ModelInfo,
+  RenderOptions,
   SamplingOptions,
   Session,
   Token,
   Tokenizer,
+  ToolCall,
 } from './engine/types.ts'
 export { type ErrorCode, type ErrorDetails, HeadlightError } from './errors.ts'
 export { loadTokenizer } from './tokenizer/index.ts'

@@ -1,6 +1,6 @@
 /** What the last tests of whole models found, family by family and driver by driver, for `npm run families`. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import type { DecoderSpec } from '../src/families/spec.ts'
+import type { DecoderSpec, TensorRequest } from '../src/families/spec.ts'
 import { gpu } from './gpu.ts'
 
 /** Errors are largest absolute differences. */
@@ -17,7 +17,7 @@ interface FamilyRecord {
 
 const FOLDER = new URL('../.cache/families/', import.meta.url)
 
-/** Adds to what is known of a model on this driver; of the same number, the larger one stays. */
+/** Adds to what is known of a model on this driver. */
 export function record(name: string, found: Partial<FamilyRecord>): void {
   const file = new URL(`${gpu.info.vendor}-${gpu.info.architecture}.json`, FOLDER)
   mkdirSync(FOLDER, { recursive: true })
@@ -25,39 +25,70 @@ export function record(name: string, found: Partial<FamilyRecord>): void {
   writeFileSync(file, JSON.stringify({ ...all, [name]: { ...all[name], ...found } }))
 }
 
-/** Fields of a spec that say how large a model is, not how it works. */
-const SIZES =
-  /^(family|width|vocab|context|layers\.count|norm\.eps|attention\.(heads|kvHeads|headDim)|mlp\.hidden|embedding\.width)$/
+/** A model as `src/families/` reads it. */
+interface Read {
+  readonly spec: DecoderSpec
+  readonly requests: readonly TensorRequest[]
+}
+
+/** Fields that say how large a model is, not how it works. */
+const SIZES = /^(family|vocab|context|mlp\.(hidden|experts|active))$|\.eps$/
 
 /** The fields that differ from Llama's, as `field: value`; sizes left out. */
-export function needsOf(spec: DecoderSpec, llama: DecoderSpec): string[] {
+export function needsOf(model: Read, llama: Read): string[] {
   const usual = new Map(fieldsOf(llama))
-  return fieldsOf(spec)
+  return fieldsOf(model)
     .filter(([field, value]) => !SIZES.test(field) && usual.get(field) !== value)
-    .map(([field, value]) => `${field} ${value}`)
+    .map(([field, value]) => `${field}: ${value}`)
 }
 
-function fieldsOf({ layers, position, attention, embedding, ...spec }: DecoderSpec): [string, string][] {
-  const { heads, kvHeads, headDim } = attention
+function fieldsOf({ spec: { layers, position, attention, embedding, width, ...spec }, requests }: Read) {
+  const { heads, kvHeads, headDim, ...attending } = attention
   const every = (values: readonly unknown[]) => [...new Set(values)].map(String).join(' and ')
-  const scaled = layers.map(({ scale }) =>
-    Math.abs(scale * Math.sqrt(headDim) - 1) < 1e-9 ? '1/√headDim' : String(+scale.toPrecision(4)),
-  )
-  const extra = {
-    embedding: { ...embedding, narrow: embedding.width !== null, scale: +embedding.scale.toPrecision(4) },
-    'attention.shared': kvHeads === 1 ? 'one key head' : kvHeads === heads ? 'no' : 'groups',
-    'layers.window': every(layers.map(({ window }) => (window === null ? 'none' : 'some'))),
-    'layers.scale': every(scaled),
-    ...(position.kind === 'rope' && {
-      'layers.rope': every(layers.map(({ rope }) => rope ?? 'none')),
-      'position.part': position.rotaryDim < headDim ? 'of each head' : 'all',
-      'position.pairing': position.pairing,
-    }),
-    'position.kind': position.kind,
-    ...('offset' in position && { 'position.offset': position.offset }),
+  const turns = position.kind === 'rope' && {
+    pairing: position.pairing,
+    turns: position.rotaryDim < headDim ? 'part of a head' : 'all',
+    backwards: position.tables.some(({ inverseFrequencies: [first] }) => first! < 0),
+    stretched: position.tables.some(({ inverseFrequencies }) => !isGeometric(inverseFrequencies)),
   }
-  return Object.entries({ ...spec, attention, ...extra }).flatMap(([field, value]) => flat(field, value))
+  const fields = {
+    ...spec,
+    embedding: {
+      norm: embedding.norm,
+      scale: named(embedding.scale, width, 'width'),
+      narrow: embedding.width !== null,
+    },
+    position: { kind: position.kind, ...('offset' in position && { offset: position.offset }), ...turns },
+    attention: { ...attending, keyHeads: kvHeads === 1 ? 'one' : kvHeads === heads ? 'as many' : 'fewer' },
+    layers: {
+      window: every(layers.map(({ window }) => (window === null ? 'none' : 'some'))),
+      scale: every(layers.map(({ scale }) => named(scale, headDim, 'headDim'))),
+      ...(turns && { rope: every(layers.map(({ rope }) => (rope === null ? 'none' : `table ${rope}`))) }),
+    },
+    stored: storage(requests, spec.mlp.kind === 'gated'),
+  }
+  return Object.entries(fields).flatMap(([field, value]) => flat(field, value))
 }
+
+function storage(requests: readonly TensorRequest[], gated: boolean) {
+  const filling = (target: string) => requests.filter((request) => request.target === target && request.layer === 0)
+  return {
+    weights: requests.some(({ transposed }) => transposed) ? '[in, out]' : '[out, in]',
+    'q, k and v': filling('attention.qkv').length > 1 ? 'apart' : 'in one',
+    'heads of q, k and v': filling('attention.qkv').some(({ order }) => order) ? 'taking turns' : 'in order',
+    ...(gated && { 'gate and up': filling('mlp.up').length === 1 ? 'in one' : 'apart' }),
+  }
+}
+
+/** A scale by what it comes from. */
+function named(value: number, size: number, name: string): string {
+  const is = (other: number) => Math.abs(value / other - 1) < 1e-9
+  return is(Math.sqrt(size)) ? `√${name}` : is(1 / Math.sqrt(size)) ? `1/√${name}` : `${+value.toPrecision(4)}`
+}
+
+/** Whether frequencies begin at ±1 and fall by a constant ratio, as those that nobody stretched do. */
+const isGeometric = ([first, second = 1, ...rest]: readonly number[]): boolean =>
+  Math.abs(first!) === 1 && rest.every((f, i) => Math.abs(f / first! / (second / first!) ** (i + 2) - 1) < 1e-9)
 
 const flat = (field: string, value: unknown): [string, string][] =>
   typeof value === 'object' && value !== null

@@ -1,7 +1,7 @@
 /** Number types of weights in plain arithmetic, for what the GPU does with bits. */
 import { padded, type WeightLayout } from '../shaders/kernel.ts'
 import { wave } from './numbers.ts'
-import { padRows } from './run.ts'
+import { padRows } from './padding.ts'
 
 interface Format {
   /** Bits of the fraction. */

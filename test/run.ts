@@ -1,16 +1,10 @@
 /** Runs one kernel on fresh buffers through the runtime's own pipelines. */
-import {
-  type Access,
-  type Bindings,
-  type Kernel,
-  padded,
-  STEP_BYTES,
-  type Step,
-  type WeightLayout,
-} from '../shaders/kernel.ts'
+import { type Access, type Bindings, type Kernel, STEP_BYTES, type Step, type WeightLayout } from '../shaders/kernel.ts'
 import { dispatch, encode, type Tensors } from '../src/gpu/plan.ts'
 import { read } from '../src/gpu/readback.ts'
 import { gpu, plainGpu } from './gpu.ts'
+
+export { padRows, unpadRows } from './padding.ts'
 
 type Data = Float32Array | Uint32Array | Uint16Array
 type Inputs<B extends Bindings> = { readonly [Name in Exclude<keyof B, 'step'>]: Data }
@@ -71,20 +65,4 @@ export async function run<B extends Bindings, S, I extends Inputs<B>>(
   }
   for (const buffer of Object.values(buffers)) buffer.destroy()
   return out as never
-}
-
-/** Rows of `width` numbers as the GPU keeps them: each row padded with zeros to a multiple of 8. */
-export function padRows(data: ArrayLike<number>, rows: number, width: number): Float32Array<ArrayBuffer> {
-  const stride = padded(width)
-  const out = new Float32Array(rows * stride)
-  for (let row = 0; row < rows; row++) for (let i = 0; i < width; i++) out[row * stride + i] = data[row * width + i]!
-  return out
-}
-
-/** The inverse of `padRows`. */
-export function unpadRows(data: ArrayLike<number>, rows: number, width: number): Float32Array<ArrayBuffer> {
-  const stride = padded(width)
-  const out = new Float32Array(rows * width)
-  for (let row = 0; row < rows; row++) for (let i = 0; i < width; i++) out[row * width + i] = data[row * stride + i]!
-  return out
 }

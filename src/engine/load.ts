@@ -3,6 +3,7 @@
  * weight is read; what the file holds is checked before it takes memory.
  */
 import type { WeightLayout } from '../../shaders/kernel.ts'
+import type { ModelChat } from '../chat/chat.ts'
 import { type Folder, missingFile, openFolder } from '../checkpoint/folder.ts'
 import { type Checkpoint, openCheckpoint, type TensorEntry } from '../checkpoint/safetensors.ts'
 import { compile, Decoder, formsOf, operations } from '../decoder/decoder.ts'
@@ -15,6 +16,7 @@ import type { TensorRequest } from '../families/spec.ts'
 import { compileSampler } from '../generation/sampler.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { parseTokenizer, readTokenizerFiles, type TokenizerFiles } from '../tokenizer/index.ts'
+import { chatOf, turnEndsOf } from './chat.ts'
 import { reporter } from './progress.ts'
 import type { LoadOptions, ModelInfo, Tokenizer, WeightPrecision } from './types.ts'
 
@@ -61,12 +63,12 @@ export async function load(gpu: Gpu, source: string | URL, options: LoadOptions 
       return new Decoder(gpu, spec, weights, forms)
     })
     await compiling
-    const tokenizer = await tokenizing
+    const texts = await tokenizing
     signal?.throwIfAborted()
     report.finish()
     // Needed for long prompts only, and slow to compile: behind everything else. Who binds it sees a failure.
     compile(gpu, operations(forms.many), weights.layoutOf, () => undefined).catch(() => undefined)
-    return { decoder, info: describe(decoder, requests, defaults, tokenizer !== undefined), ...tokenizer }
+    return { decoder, info: describe(decoder, requests, defaults, texts), ...texts }
   } catch (error) {
     weights.destroy()
     if (signal?.aborted) throw signal.reason
@@ -87,17 +89,22 @@ async function withinMemory<T>({ device }: Gpu, work: () => Promise<T>): Promise
   throw new HeadlightError('too-large', message, { what: 'model', reason: exhausted.message })
 }
 
-export interface Loaded {
+export interface Loaded extends Texts {
   readonly decoder: Decoder
   readonly info: ModelInfo
+}
+
+interface Texts {
+  readonly chat: ModelChat
   /** Absent where the folder has none. */
   readonly tokenizer?: Tokenizer
   readonly tokenizerFiles?: TokenizerFiles
 }
 
-async function readTokenizer(folder: Folder, signal: AbortSignal | undefined) {
+async function readTokenizer(folder: Folder, signal: AbortSignal | undefined): Promise<Texts> {
   const tokenizerFiles = await readTokenizerFiles(folder, signal)
-  return tokenizerFiles && { tokenizer: await parseTokenizer(tokenizerFiles), tokenizerFiles }
+  const chat = await chatOf(tokenizerFiles)
+  return { chat, ...(tokenizerFiles && { tokenizer: await parseTokenizer(tokenizerFiles), tokenizerFiles }) }
 }
 
 /** The name in the file of each tensor that is needed. @throws HeadlightError `bad-weights` */
@@ -145,7 +152,7 @@ function describe(
   decoder: Decoder,
   requests: readonly TensorRequest[],
   defaults: GenerationDefaults,
-  hasTokenizer: boolean,
+  { chat, tokenizer }: Texts,
 ): ModelInfo {
   const { spec, weights, forms } = decoder
   const { heads, kvHeads, headDim } = spec.attention
@@ -164,8 +171,9 @@ function describe(
     kv: forms.cache,
     kvBytesPerToken: decoder.cacheBytesPerToken,
     dispatchesPerToken: operations(forms.one).length + 1, // and the sampler's
-    endOfText: defaults.endOfText,
+    endOfText: [...new Set([...defaults.endOfText, ...(tokenizer ? turnEndsOf(chat, tokenizer) : [])])],
     defaults: defaults.sampling,
-    hasTokenizer,
+    hasTokenizer: tokenizer !== undefined,
+    hasChatTemplate: chat.hasTemplate,
   }
 }

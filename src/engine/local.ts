@@ -1,6 +1,6 @@
 /** The engine in this thread. A worker runs one, too. */
 import { type Gpu, openGpu } from '../gpu/gpu.ts'
-import { refusingTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
+import type { TokenizerFiles } from '../tokenizer/index.ts'
 import { load } from './load.ts'
 import { LocalModel } from './model.ts'
 import type { DeviceInfo, Engine, LoadOptions } from './types.ts'
@@ -36,8 +36,8 @@ export class LocalEngine implements Engine {
     source: string | URL,
     options?: LoadOptions,
   ): Promise<{ model: LocalModel; tokenizerFiles: TokenizerFiles | undefined }> {
-    const { decoder, info, tokenizer = refusingTokenizer, tokenizerFiles } = await load(this.#gpu, source, options)
-    const model: LocalModel = new LocalModel(decoder, info, tokenizer, () => this.#models.delete(model))
+    const { tokenizerFiles, ...loaded } = await load(this.#gpu, source, options)
+    const model: LocalModel = new LocalModel(loaded, () => this.#models.delete(model))
     this.#models.add(model)
     return { model, tokenizerFiles }
   }

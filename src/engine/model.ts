@@ -1,22 +1,37 @@
 /** A loaded model in the engine's own thread. */
+import type { ModelChat } from '../chat/chat.ts'
 import type { Decoder } from '../decoder/decoder.ts'
 import { evaluate } from '../decoder/evaluate.ts'
 import { HeadlightError } from '../errors.ts'
+import { refusingTokenizer } from '../tokenizer/index.ts'
+import { isConversation } from './chat.ts'
+import type { Loaded } from './load.ts'
 import { LocalSession } from './session.ts'
-import type { ForwardOptions, ForwardResult, Model, ModelInfo, Session, Tokenizer } from './types.ts'
+import type {
+  ChatOptions,
+  ForwardOptions,
+  ForwardResult,
+  Input,
+  Model,
+  ModelInfo,
+  Session,
+  Tokenizer,
+} from './types.ts'
 
 export class LocalModel implements Model {
   readonly info: ModelInfo
   readonly tokenizer: Tokenizer
+  readonly chat: ModelChat
   readonly decoder: Decoder
   readonly #sessions = new Set<LocalSession>()
   readonly #end = new AbortController()
   readonly #onDestroy: () => void
 
-  constructor(decoder: Decoder, info: ModelInfo, tokenizer: Tokenizer, onDestroy: () => void) {
+  constructor({ decoder, info, chat, tokenizer = refusingTokenizer }: Loaded, onDestroy: () => void) {
     this.#onDestroy = onDestroy
     this.decoder = decoder
     this.info = info
+    this.chat = chat
     this.tokenizer = tokenizer
   }
 
@@ -47,9 +62,9 @@ export class LocalModel implements Model {
   }
 
   /** Token ids of an input, each in the vocabulary. An empty text starts where texts start. */
-  idsOf(input: string | readonly number[]): readonly number[] {
+  idsOf(input: Input, options: ChatOptions = {}): readonly number[] {
     const { vocab, endOfText } = this.info
-    const ids = typeof input === 'string' ? this.tokenizer.encode(input) : [...input]
+    const ids = this.#encode(input, options)
     if (ids.length === 0 && input === '' && endOfText.length > 0) return endOfText.slice(0, 1)
     if (ids.length === 0)
       throw new HeadlightError('bad-input', 'the input has no tokens; give at least one', { option: 'input' })
@@ -59,6 +74,13 @@ export class LocalModel implements Model {
       throw new HeadlightError('bad-input', message, { option: 'input', found: wrong, expected: vocab - 1 })
     }
     return ids
+  }
+
+  #encode(input: Input, options: ChatOptions): readonly number[] {
+    if (typeof input === 'string') return this.tokenizer.encode(input)
+    if (!isConversation(input)) return [...input]
+    const { addSpecialTokens } = this.chat
+    return this.tokenizer.encode(this.chat.render(input, options), { addSpecialTokens })
   }
 
   refuseDestroyed(): void {

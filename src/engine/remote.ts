@@ -1,14 +1,17 @@
 /** The engine in a worker, as the page sees it: the same interface, each call sent across. */
 import { HeadlightError } from '../errors.ts'
 import { lazyTokenizer, refusingTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
+import { chatOf } from './chat.ts'
 import { Caller, fromWire, type WireError } from './rpc.ts'
 import type {
+  Chat,
   DeviceInfo,
   Engine,
   Finish,
   ForwardOptions,
   ForwardResult,
   GenerateOptions,
+  Input,
   LoadOptions,
   LoadProgress,
   Model,
@@ -69,11 +72,11 @@ export class RemoteEngine implements Engine {
       signal,
       onEvent: (progress) => onProgress?.(progress as LoadProgress),
     })
-    return new RemoteModel(
-      this.#caller,
-      loaded,
-      loaded.tokenizerFiles ? await lazyTokenizer(loaded.tokenizerFiles) : refusingTokenizer,
-    )
+    const files = loaded.tokenizerFiles
+    return new RemoteModel(this.#caller, loaded, {
+      tokenizer: files ? await lazyTokenizer(files) : refusingTokenizer,
+      chat: await chatOf(files),
+    })
   }
 
   destroy(): void {
@@ -85,14 +88,20 @@ export class RemoteEngine implements Engine {
 class RemoteModel implements Model {
   readonly info: ModelInfo
   readonly tokenizer: Tokenizer
+  readonly chat: Chat
   readonly #caller: Caller
   readonly #handle: number
 
-  constructor(caller: Caller, { handle, info }: LoadedRemotely, tokenizer: Tokenizer) {
+  constructor(
+    caller: Caller,
+    { handle, info }: LoadedRemotely,
+    { tokenizer, chat }: Pick<Model, 'tokenizer' | 'chat'>,
+  ) {
     this.#caller = caller
     this.#handle = handle
     this.info = info
     this.tokenizer = tokenizer
+    this.chat = chat
   }
 
   forward(ids: readonly number[], { signal, ...options }: ForwardOptions = {}): Promise<ForwardResult> {
@@ -118,10 +127,7 @@ class RemoteSession implements Session {
     ignoreFailure(handle) // generate() says what is wrong
   }
 
-  async *generate(
-    input: string | readonly number[],
-    { signal, ...options }: GenerateOptions = {},
-  ): AsyncGenerator<Token, Finish, void> {
+  async *generate(input: Input, { signal, ...options }: GenerateOptions = {}): AsyncGenerator<Token, Finish, void> {
     return yield* this.#caller.stream<Token, Finish>('generate', [await this.#handle, input, options], { signal })
   }
 

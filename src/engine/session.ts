@@ -1,12 +1,14 @@
 /** A session in the engine's own thread: text or ids in, tokens out, over one timeline. */
+import { markThinking } from '../chat/mark.ts'
 import { Timeline } from '../decoder/timeline.ts'
 import { HeadlightError } from '../errors.ts'
 import { decode } from '../generation/decode.ts'
 import { Sampler } from '../generation/sampler.ts'
 import { randomSeed, resolveSampling } from '../generation/sampling.ts'
 import { write } from '../generation/write.ts'
+import { isConversation } from './chat.ts'
 import type { LocalModel } from './model.ts'
-import type { Finish, GenerateOptions, Session, Token } from './types.ts'
+import type { Finish, GenerateOptions, Input, Session, Token } from './types.ts'
 
 export class LocalSession implements Session {
   readonly #model: LocalModel
@@ -20,10 +22,7 @@ export class LocalSession implements Session {
     this.#timeline = new Timeline(model.decoder)
   }
 
-  async *generate(
-    input: string | readonly number[],
-    options: GenerateOptions = {},
-  ): AsyncGenerator<Token, Finish, void> {
+  async *generate(input: Input, options: GenerateOptions = {}): AsyncGenerator<Token, Finish, void> {
     const { info, decoder } = this.#model
     this.#model.refuseDestroyed()
     this.#end.signal.throwIfAborted()
@@ -39,7 +38,7 @@ export class LocalSession implements Session {
       const sampling = resolveSampling(options, info.defaults, info.vocab)
       const tokenizer = info.hasTokenizer ? this.#model.tokenizer : undefined
       if (!tokenizer && sampling.stop.length > 0) this.#model.tokenizer.encode('') // says why stop strings cannot work
-      const prompt = this.#model.idsOf(input)
+      const prompt = this.#model.idsOf(input, options)
       this.#sampler ??= await Sampler.create(this.#timeline)
       const sampled = decode(this.#timeline, this.#sampler, prompt, {
         sampling,
@@ -47,7 +46,9 @@ export class LocalSession implements Session {
         endOfText: sampling.ignoreEndOfText ? [] : info.endOfText,
         signal: ended,
       })
-      return yield* write(sampled, { tokenizer, prompt, stop: sampling.stop })
+      const stop = isConversation(input) ? [...sampling.stop, ...this.#model.chat.stop] : sampling.stop
+      const tokens = write(sampled, { tokenizer, prompt, stop })
+      return yield* tokenizer && !options.keepThinkingTags ? markThinking(tokens, tokenizer, prompt) : tokens
     } catch (error) {
       throw error instanceof HeadlightError || ended.aborted ? error : await decoder.gpu.explain(error)
     } finally {

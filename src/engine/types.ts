@@ -85,6 +85,8 @@ export interface ModelInfo {
   readonly defaults: SamplingOptions
   /** False when the folder came without tokenizer files: only token ids go in, and token text is empty. */
   readonly hasTokenizer: boolean
+  /** False when the model brought no chat template: messages are rendered plainly. */
+  readonly hasChatTemplate: boolean
 }
 
 export interface EncodeOptions {
@@ -105,6 +107,49 @@ export interface Tokenizer {
   decode(ids: readonly number[], options?: DecodeOptions): string
 }
 
+/** One turn of a conversation. It goes to the model's chat template as it is. */
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant' | 'tool' | 'developer'
+  /** May be left out of a message with `tool_calls`. */
+  readonly content?: string
+  /** Who speaks, or which tool. */
+  readonly name?: string
+  /** What an assistant thought before it answered: some templates show it to the model again. */
+  readonly reasoning_content?: string
+  /** What an assistant asked for. */
+  readonly tool_calls?: readonly ToolCall[]
+  /** Which of them a tool answers. */
+  readonly tool_call_id?: string
+}
+
+export interface ToolCall {
+  readonly id?: string
+  readonly type?: 'function'
+  readonly function: { readonly name: string; readonly arguments: string | Readonly<Record<string, unknown>> }
+}
+
+export interface ChatOptions {
+  /** JSON descriptions of what the model may call, in the shape that its template expects; most take OpenAI's. */
+  readonly tools?: readonly unknown[]
+  /** More variables for the template, such as `enable_thinking`. */
+  readonly templateVariables?: Readonly<Record<string, unknown>>
+}
+
+export interface RenderOptions extends ChatOptions {
+  /** End with the beginning of the assistant's turn. Default true. */
+  readonly addGenerationPrompt?: boolean
+}
+
+export interface Chat {
+  /**
+   * What the model is given for these messages: the text of its chat template, special tokens included. Without one,
+   * paragraphs: system messages as they are, the others after "User: ", "Assistant: " or "Tool: ".
+   * @throws HeadlightError `bad-input`: no messages, or ones that the template refuses; `unsupported`: a template that
+   * cannot be read, fails, or does not end; `bad-file`
+   */
+  render(messages: readonly Message[], options?: RenderOptions): string
+}
+
 export interface ForwardOptions {
   /** Logits of the last token, or of every token. Default 'last'. */
   readonly logits?: 'last' | 'all'
@@ -123,6 +168,7 @@ export interface Model {
   readonly info: ModelInfo
   /** Refuses with `no-tokenizer` when the model came without one. */
   readonly tokenizer: Tokenizer
+  readonly chat: Chat
   /** One pass over `ids`, remembering nothing. */
   forward(ids: readonly number[], options?: ForwardOptions): Promise<ForwardResult>
   session(): Session
@@ -146,7 +192,7 @@ export interface SamplingOptions {
   readonly frequencyPenalty?: number
 }
 
-export interface GenerateOptions extends SamplingOptions {
+export interface GenerateOptions extends SamplingOptions, ChatOptions {
   /** At most this many tokens. Default: until the text ends or the context is full. */
   readonly maxTokens?: number
   /** Added to the logits of these token ids. */
@@ -159,6 +205,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly topLogprobs?: number
   /** Write on after an end-of-text token. */
   readonly ignoreEndOfText?: boolean
+  /** Leave tags such as <think> in the text, and tokens unmarked. Default false. */
+  readonly keepThinkingTags?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -172,6 +220,12 @@ export interface Token {
   readonly id: number
   /** Whole characters only: bytes of an unfinished character come with the token that completes it. */
   readonly text: string
+  /**
+   * The text is thought, not answer: it stands between <think> and </think> (or another model's tags) at the beginning
+   * of what the model writes, or the prompt ends with such a tag. The tags, and line breaks after them, are not in any
+   * token's text. A token in which a thought ends and the answer begins comes twice, with the same id.
+   */
+  readonly thinking?: true
   /** Natural logarithm of the model's own probability, before temperature and penalties. */
   readonly logprob: number
   readonly top?: readonly Candidate[]
@@ -180,14 +234,18 @@ export interface Token {
 /** Why writing ended. */
 export type Finish = 'end-of-text' | 'max-tokens' | 'stop' | 'context-full'
 
+/** Text, token ids, or a conversation. */
+export type Input = string | readonly number[] | readonly Message[]
+
 /** One timeline of tokens with its key/value cache. */
 export interface Session {
   /**
-   * Continues `input`: the whole text so far, or its token ids. What it shares with the last call is not
-   * computed again. The generator's return value says why writing ended; leaving the loop, or aborting
-   * `signal` (which throws its reason), stops within one token.
+   * Continues `input`: the whole text so far, its token ids, or the messages so far, which go through the model's chat
+   * template (`model.chat` shows how). What it shares with the last call is not computed again. The generator's return
+   * value says why writing ended; leaving the loop, or aborting `signal` (which throws its reason), stops within one
+   * token.
    */
-  generate(input: string | readonly number[], options?: GenerateOptions): AsyncGenerator<Token, Finish, void>
+  generate(input: Input, options?: GenerateOptions): AsyncGenerator<Token, Finish, void>
   /** Frees the cache. */
   destroy(): void
 }

@@ -3,7 +3,15 @@ import { LocalEngine } from './local.ts'
 import type { LocalModel } from './model.ts'
 import type { LoadedRemotely } from './remote.ts'
 import { type CallContext, type Port, serve, toWire } from './rpc.ts'
-import type { DeviceInfo, ForwardOptions, ForwardResult, GenerateOptions, LoadOptions, Session } from './types.ts'
+import type {
+  DeviceInfo,
+  ForwardOptions,
+  ForwardResult,
+  GenerateOptions,
+  Input,
+  LoadOptions,
+  Session,
+} from './types.ts'
 
 const port = globalThis as unknown as Port
 let engine: LocalEngine
@@ -40,7 +48,7 @@ const methods = {
     sessions.set(++made, known(models, model).session())
     return made
   },
-  generate({ signal }: CallContext, session: number, input: string | readonly number[], options: GenerateOptions) {
+  generate({ signal }: CallContext, session: number, input: Input, options: GenerateOptions) {
     return known(sessions, session).generate(input, { ...options, signal })
   },
   async destroySession(_: CallContext, session: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** BLOOM: ALiBi, a norm on the embeddings, q, k and v of each head together; made for any length. */
-import { slopesFromBelow } from './alibi.ts'
-import { groupOrder } from './fused-qkv.ts'
+import { alibiSlopes } from './alibi.ts'
+import { grouped } from './fused-qkv.ts'
 import { PLAIN, PLAIN_ATTENTION, sameLayers, widthAndHeads } from './plain.ts'
 import { linear, norm, ownHead } from './rows.ts'
 import type { Family } from './spec.ts'
@@ -22,7 +22,7 @@ export const bloom: Family = {
       context: config.size('seq_length', 2048), // what it was trained on
       embedding: { ...PLAIN.embedding, norm: true },
       norm: { kind: 'layer', eps: config.positive('layer_norm_epsilon', 1e-5), offset: 0, weight: true, bias: true },
-      position: { kind: 'alibi', slopes: slopesFromBelow(heads) },
+      position: { kind: 'alibi', slopes: alibiSlopes(heads) },
       attention: { ...PLAIN_ATTENTION, heads, kvHeads: heads, headDim, bias: { qkv: true, output: true } },
       mlp: { kind: 'plain', activation: 'gelu-tanh', hidden: 4 * width, bias: true },
       layers: sameLayers(config, config.either('n_layer', 'num_hidden_layers'), { window: null, scale, rope: null }),
@@ -38,9 +38,13 @@ export const bloom: Family = {
       { target: 'embed', name: 'transformer.word_embeddings.weight', shape: [vocab, width] },
       ...norm('embed.norm', 'transformer.word_embeddings_layernorm', spec.norm, width),
       ...norm('attention.norm', `${layer}.input_layernorm`, spec.norm, width),
-      ...linear('attention.qkv', `${layer}.self_attention.query_key_value`, [3 * width, width], true, {
-        order: groupOrder(attention),
-      }),
+      ...linear(
+        'attention.qkv',
+        `${layer}.self_attention.query_key_value`,
+        [3 * width, width],
+        true,
+        grouped(attention),
+      ),
       ...linear('attention.output', `${layer}.self_attention.dense`, [width, width], true),
       ...norm('mlp.norm', `${layer}.post_attention_layernorm`, spec.norm, width),
       ...linear('mlp.up', `${layer}.mlp.dense_h_to_4h`, [hidden, width], true),

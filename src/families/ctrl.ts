@@ -1,5 +1,6 @@
 /** CTRL: positions are all sines, then all cosines; embeddings times √width; a bias on the logits. */
 import { PLAIN, PLAIN_ATTENTION, sameLayers, widthAndHeads } from './plain.ts'
+import { plainFrequencies } from './rope.ts'
 import { linear, norm, ownHead, separateQkv } from './rows.ts'
 import type { Family } from './spec.ts'
 
@@ -19,11 +20,7 @@ export const ctrl: Family = {
       context: config.size('n_positions'),
       embedding: { ...PLAIN.embedding, scale: Math.sqrt(width) },
       norm: { kind: 'layer', eps: 1e-6, offset: 0, weight: true, bias: true },
-      position: {
-        kind: 'sinusoidal',
-        frequencies: Array.from({ length: width / 2 }, (_, i) => 10_000 ** ((-2 * i) / width)),
-        offset: 0,
-      },
+      position: { kind: 'sinusoidal', frequencies: plainFrequencies(10_000, width), offset: 0 },
       attention: { ...PLAIN_ATTENTION, heads, kvHeads: heads, headDim, bias: { qkv: true, output: true } },
       mlp: { kind: 'plain', activation: 'relu', hidden: config.size('dff'), bias: true },
       layers: sameLayers(config, 'n_layer', { window: null, scale: 1 / Math.sqrt(headDim), rope: null }),

@@ -4,9 +4,9 @@
  * with ALiBi, which is scaled with the scores.
  */
 import { ACTIVATIONS } from './activations.ts'
-import { slopesFromBelow } from './alibi.ts'
+import { alibiSlopes } from './alibi.ts'
 import type { Config } from './config.ts'
-import { groupOrder } from './fused-qkv.ts'
+import { grouped } from './fused-qkv.ts'
 import { PLAIN, PLAIN_ATTENTION, sameLayers, widthAndHeads } from './plain.ts'
 import { ropePosition } from './rope.ts'
 import { linear, norm, ownHead } from './rows.ts'
@@ -18,8 +18,8 @@ export const falcon: Family = {
   spec: (config) => {
     const widthField = config.either('n_embed', 'hidden_size')
     const { width, heads, headDim } = widthAndHeads(config, widthField, 'num_attention_heads')
-    const grouped = config.flag('new_decoder_architecture', false)
-    const kvHeads = grouped ? config.size('num_kv_heads', heads) : config.flag('multi_query', true) ? 1 : heads
+    const shared = config.flag('new_decoder_architecture', false)
+    const kvHeads = shared ? config.size('num_kv_heads', heads) : config.flag('multi_query', true) ? 1 : heads
     config.require(heads % kvHeads === 0, 'num_kv_heads', `a divisor of num_attention_heads (${heads})`)
     const context = config.size('max_position_embeddings', 2048)
     const bias = config.flag('bias', false)
@@ -32,9 +32,9 @@ export const falcon: Family = {
       vocab: config.size('vocab_size'),
       context,
       norm: { kind: 'layer', eps: config.positive('layer_norm_epsilon', 1e-5), offset: 0, weight: true, bias: true },
-      residual: residualOf(config, grouped),
+      residual: residualOf(config, shared),
       position: alibi
-        ? { kind: 'alibi', slopes: slopesFromBelow(heads).map((slope) => slope * scale) }
+        ? { kind: 'alibi', slopes: alibiSlopes(heads).map((slope) => slope * scale) }
         : ropePosition(config, context, headDim),
       attention: { ...PLAIN_ATTENTION, heads, kvHeads, headDim, bias: { qkv: bias, output: bias } },
       mlp: {
@@ -62,7 +62,7 @@ export const falcon: Family = {
         `${layer}.self_attention.query_key_value`,
         [(heads + 2 * kvHeads) * headDim, width],
         bias.qkv,
-        { order: groupOrder(attention) },
+        grouped(attention),
       ),
       ...linear('attention.output', `${layer}.self_attention.dense`, [width, width], bias.output),
       ...(spec.residual === 'parallel-shared' ? [] : norm('mlp.norm', `${layer}.${beforeMlp}`, spec.norm, width)),
@@ -75,9 +75,9 @@ export const falcon: Family = {
 }
 
 /** Two norms only where attention and MLP stand side by side and keys are grouped. */
-function residualOf(config: Config, grouped: boolean): DecoderSpec['residual'] {
+function residualOf(config: Config, shared: boolean): DecoderSpec['residual'] {
   const parallel = config.flag('parallel_attn', true)
-  if (!grouped) {
+  if (!shared) {
     if (parallel) config.refuseUnless('num_ln_in_parallel_attn', [undefined, null, 1])
     return parallel ? 'parallel-shared' : 'sequential'
   }

@@ -3,6 +3,9 @@
 const blocks = (targets: readonly number[], headDim: number): number[] =>
   targets.flatMap((target) => Array.from({ length: headDim }, (_, i) => target * headDim + i))
 
+/** As `groupOrder`; with one key head, that is the order that a decoder wants. */
+export const grouped = (heads: Heads): { order?: number[] } => (heads.kvHeads === 1 ? {} : { order: groupOrder(heads) })
+
 /** For each of `kvHeads` groups: its query heads, its key, its value. With kvHeads = heads: q, k, v of each head. */
 export function groupOrder({ heads, kvHeads, headDim }: Heads): number[] {
   const queries = heads / kvHeads

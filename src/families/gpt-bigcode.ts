@@ -1,6 +1,6 @@
 /** GPT-2 with one key and value head for all queries (or, with multi_query false, q, k and v of each head together). */
 import { ACTIVATIONS } from './activations.ts'
-import { groupOrder } from './fused-qkv.ts'
+import { grouped } from './fused-qkv.ts'
 import { PLAIN, PLAIN_ATTENTION, sameLayers, widthAndHeads } from './plain.ts'
 import { linear, norm, ownHead } from './rows.ts'
 import type { Family } from './spec.ts'
@@ -37,12 +37,11 @@ export const gptBigcode: Family = {
     const { width, vocab, context, attention } = spec
     const { hidden } = spec.mlp
     const qkv = width + 2 * attention.kvHeads * attention.headDim
-    const order = attention.kvHeads === 1 ? {} : { order: groupOrder(attention) }
     return [
       { target: 'embed', name: 'transformer.wte.weight', shape: [vocab, width] },
       { target: 'positions', name: 'transformer.wpe.weight', shape: [context, width] },
       ...norm('attention.norm', 'transformer.h.#.ln_1', spec.norm, width),
-      ...linear('attention.qkv', 'transformer.h.#.attn.c_attn', [qkv, width], true, order),
+      ...linear('attention.qkv', 'transformer.h.#.attn.c_attn', [qkv, width], true, grouped(attention)),
       ...linear('attention.output', 'transformer.h.#.attn.c_proj', [width, width], true),
       ...norm('mlp.norm', 'transformer.h.#.ln_2', spec.norm, width),
       ...linear('mlp.up', 'transformer.h.#.mlp.c_fc', [hidden, width], true),

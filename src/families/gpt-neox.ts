@@ -1,6 +1,6 @@
 /** GPT-NeoX, Pythia: part of each head turns, attention and MLP side by side, q, k and v of each head together. */
 import { ACTIVATIONS } from './activations.ts'
-import { groupOrder } from './fused-qkv.ts'
+import { grouped } from './fused-qkv.ts'
 import { PLAIN, PLAIN_ATTENTION, sameLayers, widthAndHeads } from './plain.ts'
 import { ropePosition } from './rope.ts'
 import { linear, norm, ownHead } from './rows.ts'
@@ -41,9 +41,13 @@ export const gptNeox: Family = {
     return [
       { target: 'embed', name: 'gpt_neox.embed_in.weight', shape: [vocab, width] },
       ...norm('attention.norm', `${layer}.input_layernorm`, spec.norm, width),
-      ...linear('attention.qkv', `${layer}.attention.query_key_value`, [3 * width, width], attention.bias.qkv, {
-        order: groupOrder(attention),
-      }),
+      ...linear(
+        'attention.qkv',
+        `${layer}.attention.query_key_value`,
+        [3 * width, width],
+        attention.bias.qkv,
+        grouped(attention),
+      ),
       ...linear('attention.output', `${layer}.attention.dense`, [width, width], attention.bias.output),
       ...norm('mlp.norm', `${layer}.post_attention_layernorm`, spec.norm, width),
       ...linear('mlp.up', `${layer}.mlp.dense_h_to_4h`, [hidden, width], true),

@@ -2,6 +2,7 @@
 import { ACTIVATIONS } from './activations.ts'
 import type { Config } from './config.ts'
 import { PLAIN, PLAIN_ATTENTION, sameLayers, widthAndHeads } from './plain.ts'
+import { plainFrequencies } from './rope.ts'
 import { linear, norm, ownHead, separateQkv } from './rows.ts'
 import type { DecoderSpec, Family, TensorRow } from './spec.ts'
 
@@ -10,7 +11,6 @@ export function gptjSpec(config: Config, family: string): DecoderSpec {
   const { width, heads, headDim } = widthAndHeads(config, 'n_embd', 'n_head')
   const rotaryDim = config.size('rotary_dim', undefined, headDim)
   config.require(rotaryDim % 2 === 0, 'rotary_dim', 'an even number: rotary positions turn pairs')
-  const frequencies = Array.from({ length: rotaryDim / 2 }, (_, pair) => 10_000 ** ((-2 * pair) / rotaryDim))
   return {
     ...PLAIN,
     family,
@@ -23,7 +23,7 @@ export function gptjSpec(config: Config, family: string): DecoderSpec {
       kind: 'rope',
       rotaryDim,
       pairing: 'interleaved',
-      tables: [{ inverseFrequencies: frequencies, attentionFactor: 1 }],
+      tables: [{ inverseFrequencies: plainFrequencies(10_000, rotaryDim), attentionFactor: 1 }],
     },
     attention: { ...PLAIN_ATTENTION, heads, kvHeads: heads, headDim, bias: { qkv: false, output: false } },
     mlp: {

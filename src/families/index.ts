@@ -9,6 +9,7 @@ import { ctrl } from './ctrl.ts'
 import { exaone4 } from './exaone4.ts'
 import { falcon } from './falcon.ts'
 import { gemma, gemma2, gemma3 } from './gemma.ts'
+import { glm } from './glm.ts'
 import { gptBigcode } from './gpt-bigcode.ts'
 import { gptNeo } from './gpt-neo.ts'
 import { gptNeox } from './gpt-neox.ts'
@@ -46,6 +47,7 @@ const FAMILIES: readonly Family[] = [
   gemma,
   gemma2,
   gemma3,
+  glm,
   gpt2,
   gptBigcode,
   gptj,

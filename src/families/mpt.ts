@@ -1,5 +1,5 @@
 /** MPT: ALiBi, no biases at all, an MLP four times the width whatever expansion_ratio says. */
-import { slopesFromAbove } from './alibi.ts'
+import { alibiSlopes } from './alibi.ts'
 import type { Config } from './config.ts'
 import { PLAIN, PLAIN_ATTENTION, sameLayers, widthAndHeads } from './plain.ts'
 import { linear, norm, ownHead } from './rows.ts'
@@ -21,7 +21,7 @@ export const mpt: Family = {
       vocab: config.size('vocab_size'),
       context: config.size('max_seq_len', 2048),
       norm: { kind: 'layer', eps: config.positive('layer_norm_epsilon', 1e-5), offset: 0, weight: true, bias: false },
-      position: { kind: 'alibi', slopes: slopesFromAbove(heads) },
+      position: { kind: 'alibi', slopes: alibiSlopes(heads) },
       attention: { ...PLAIN_ATTENTION, heads, kvHeads: heads, headDim, clip, bias: { qkv: false, output: false } },
       mlp: { kind: 'plain', activation: 'gelu', hidden: 4 * width, bias: false },
       layers: sameLayers(config, 'n_layers', { window: null, scale, rope: null }),

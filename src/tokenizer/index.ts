@@ -6,7 +6,7 @@ import { loadLibrary, openVocabulary, type TokenizerJson, type TokenizersLibrary
 import { tokenizerOfVocab } from './vocab-merges.ts'
 
 const TOKENIZER = 'tokenizer.json'
-const CONFIG = 'tokenizer_config.json'
+export const TOKENIZER_CONFIG = 'tokenizer_config.json'
 const CHAT_TEMPLATE = 'chat_template.jinja'
 
 /** The text of a folder's tokenizer files: a tokenizer.json, or the older ones that one can be made from. */
@@ -37,7 +37,7 @@ export async function loadTokenizer(source: string | URL, signal?: AbortSignal):
 
 /** Undefined where the folder has neither tokenizer.json nor vocab.json and merges.txt. @throws HeadlightError `network` */
 export async function readTokenizerFiles(folder: Folder, signal?: AbortSignal): Promise<TokenizerFiles | undefined> {
-  const [json, config] = await Promise.all([folder.text(TOKENIZER, signal), folder.text(CONFIG, signal)])
+  const [json, config] = await Promise.all([folder.text(TOKENIZER, signal), folder.text(TOKENIZER_CONFIG, signal)])
   const tokenizer = json ?? (await readVocabMerges(folder, signal))
   if (tokenizer === undefined) return undefined
   // Chat templates are in the config, or in a file of their own; a config that says null has none in either.
@@ -83,7 +83,7 @@ function refuse(): never {
 }
 
 function parse(library: TokenizersLibrary, files: TokenizerFiles): Tokenizer {
-  const config = files.config === undefined ? undefined : parseJson(CONFIG, files.config)
+  const config = files.config === undefined ? undefined : parseJson(TOKENIZER_CONFIG, files.config)
   if (typeof files.tokenizer === 'string') return build(library, parseJson(TOKENIZER, files.tokenizer), config)
   const { vocab, merges, specialTokens, addedTokens, modelConfig } = files.tokenizer
   const object = (file: string, text: string | undefined) => {
@@ -93,12 +93,13 @@ function parse(library: TokenizersLibrary, files: TokenizerFiles): Tokenizer {
   }
   const { model_type } = object('config.json', modelConfig)
   const hints = {
-    config: config === undefined ? {} : object(CONFIG, files.config),
+    config: config === undefined ? {} : object(TOKENIZER_CONFIG, files.config),
     specialTokens: object('special_tokens_map.json', specialTokens),
     addedTokens: object('added_tokens.json', addedTokens),
     modelType: typeof model_type === 'string' ? model_type : undefined,
   }
-  return build(library, tokenizerOfVocab(parseJson('vocab.json', vocab), merges, hints), config)
+  const json = tokenizerOfVocab(parseJson('vocab.json', vocab), merges, hints)
+  return build(library, json, { ...hints.specialTokens, ...hints.config })
 }
 
 /** @throws HeadlightError `bad-file` */
@@ -128,7 +129,7 @@ export async function createTokenizer(tokenizer: unknown, config: unknown): Prom
 
 function build(library: TokenizersLibrary, tokenizer: unknown, config: unknown): Tokenizer {
   if (!isTokenizer(tokenizer)) throw notTokenizer(TOKENIZER)
-  if (config !== undefined && !isObject(config)) throw notTokenizer(CONFIG)
+  if (config !== undefined && !isObject(config)) throw notTokenizer(TOKENIZER_CONFIG)
   const vocabulary = openVocabulary(library, tokenizer, config ?? {}, TOKENIZER)
 
   const rules = surroundings(tokenizer, config ?? {})

@@ -5,6 +5,7 @@
  * - ByteFallback (decoding): a run of byte tokens that is no UTF-8 is one U+FFFD for each byte; U+FEFF stays.
  * - Metaspace (decoding): the first token loses all its spaces, or none with `prepend_scheme: never`.
  * - BPE with `end_of_word_suffix` (decoding): the text is not trimmed.
+ * - Metaspace: `add_prefix_space`, the older spelling of `prepend_scheme`.
  * - Unigram: `byte_fallback`.
  * - BertNormalizer: Chinese characters beyond U+FFFF stand alone, too.
  * - Precompiled: what the character map says, instead of NFKC.
@@ -114,6 +115,8 @@ function repair(library: TokenizersLibrary, step: Step, reading: Reading): void 
   } else if (step instanceof library.DigitsPreTokenizer) {
     const pattern = config.individual_digits ? /\P{N}+|\p{N}/gu : /\P{N}+|\p{N}+/gu
     step.pre_tokenize_text = (text) => text.match(pattern) ?? []
+  } else if (step instanceof library.MetaspacePreTokenizer) {
+    if (config.add_prefix_space === false) step.prepend_scheme = 'never'
   } else if (step instanceof library.ByteLevelPreTokenizer) {
     step.pattern = GPT2_WORDS
   } else if (step instanceof library.WhitespaceSplitPreTokenizer) {
@@ -129,7 +132,7 @@ const FAR_IDEOGRAPHS =
 const GPT2_WORDS =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu
 const WORDS =
-  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200C\u200D]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200C\u200D\p{White_Space}]+/gu
+  /[\p{Join_C}\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]+|[^\p{Join_C}\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{White_Space}]+/gu
 
 /** Pieces that are not in the vocabulary become their bytes, where all of those are. */
 function fallBackToBytes(model: Library.Unigram): void {

@@ -71,14 +71,14 @@ test('ctrl: words end at white space, pieces that go on are marked', async () =>
     'h@@': 9,
     'o@@': 10,
   }
-  const merges = ['#version: 0.2', 't h 90', 'th e</w> 80', 'r o 70', 'b o 60', 'a \n</w> 50', ''].join('\n')
+  const merges = ['#version: 0.2', 't h 90', 'th e</w> 80', 'r o 70', 'b o 60', ''].join('\n')
   const files = {
     'vocab.json': vocab,
-    'merges.txt': merges.replace('a \n</w> 50\n', ''),
+    'merges.txt': merges,
     'config.json': { model_type: 'ctrl' },
   }
   const tokenizer = (await load(files))!
-  expect(tokenizer.encode('the  robot th')).toEqual([1, 4, 5, 6, 0])
+  expect(tokenizer.encode('the  robot th')).toEqual([1, 4, 5, 6, 8, 0])
   expect(tokenizer.decode([1, 4, 5, 6, 1])).toBe('the robot the')
   expect(tokenizer.encode('x')).toEqual([0])
 })

@@ -19,4 +19,5 @@ export const smallModel: ModelInfo = {
   endOfText: [0],
   defaults: { temperature: 0.7 },
   hasTokenizer: true,
+  hasChatTemplate: false,
 }

@@ -30,6 +30,7 @@ function rig(...scripts: Script[]) {
   const model: Model = {
     info: smallModel,
     tokenizer: { encode: (text) => [...text].map(() => 1), decode: () => '' },
+    chat: { render: () => '' },
     forward: () => Promise.reject(new Error('not here')),
     session: () => ({ generate, destroy: () => undefined }),
     destroy: () => undefined,
