@@ -46,9 +46,10 @@ export class LocalSession implements Session {
         endOfText: sampling.ignoreEndOfText ? [] : info.endOfText,
         signal: ended,
       })
-      const stop = isConversation(input) ? [...sampling.stop, ...this.#model.chat.stop] : sampling.stop
+      const talks = isConversation(input)
+      const stop = talks ? [...sampling.stop, ...this.#model.chat.stop] : sampling.stop
       const tokens = write(sampled, { tokenizer, prompt, stop })
-      return yield* tokenizer && !options.keepThinkingTags ? markThinking(tokens, tokenizer, prompt) : tokens
+      return yield* tokenizer && talks && !options.keepThinkingTags ? markThinking(tokens, tokenizer, prompt) : tokens
     } catch (error) {
       throw error instanceof HeadlightError || ended.aborted ? error : await decoder.gpu.explain(error)
     } finally {

@@ -205,7 +205,7 @@ export interface GenerateOptions extends SamplingOptions, ChatOptions {
   readonly topLogprobs?: number
   /** Write on after an end-of-text token. */
   readonly ignoreEndOfText?: boolean
-  /** Leave tags such as <think> in the text, and tokens unmarked. Default false. */
+  /** In a conversation: leave tags such as <think> in the text, and tokens unmarked. Default false. */
   readonly keepThinkingTags?: boolean
   readonly signal?: AbortSignal
 }
@@ -221,7 +221,7 @@ export interface Token {
   /** Whole characters only: bytes of an unfinished character come with the token that completes it. */
   readonly text: string
   /**
-   * The text is thought, not answer: it stands between <think> and </think> (or another model's tags) at the beginning
+   * In a conversation: the text is thought, not answer. It stands between <think> and </think> (or another model's tags) at the beginning
    * of what the model writes, or the prompt ends with such a tag. The tags, and line breaks after them, are not in any
    * token's text. A token in which a thought ends and the answer begins comes twice, with the same id.
    */
