@@ -15,8 +15,8 @@ test('a first visit loads the model by itself and streams', async ({ desk, page 
 
   await desk.button('write').click()
   const lengths = new Set<number>()
-  await expect.poll(async () => lengths.add((await desk.text()).length).size).toBeGreaterThanOrEqual(4)
-  await desk.screenshot('writing')
+  const growing = expect.poll(async () => lengths.add((await desk.text()).length).size, { intervals: [50] })
+  await growing.toBeGreaterThanOrEqual(4)
   await desk.button('stop').click()
   await expect(desk.button('stop')).toBeHidden()
   expect(await desk.text()).toMatch(new RegExp(`^${beginning}`))

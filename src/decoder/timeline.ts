@@ -71,15 +71,27 @@ export class Timeline {
     }, noMatter)
   }
 
-  /** The step of `rows` tokens at `position`, in a text that then has `total` tokens. */
-  step(rows: number, position: number, first: number, total: number): Step {
-    return { rows, position, first, padding: 0, table: this.#isLong(total) ? this.#ropeRows : 0 }
+  /**
+   * Longrope: the most tokens whose keys are turned by the frequencies of short texts. A text that grows beyond is to be
+   * read again from its beginning, as transformers does.
+   */
+  get longFrom(): number {
+    const { position } = this.decoder.spec
+    return (position.kind === 'rope' ? position.tables[0]?.beyond?.positions : undefined) ?? Number.POSITIVE_INFINITY
   }
 
-  #isLong(total: number): boolean {
-    const { position } = this.decoder.spec
-    const beyond = position.kind === 'rope' ? position.tables[0]?.beyond : undefined
-    return beyond !== undefined && total > beyond.positions
+  /** How many tokens at the beginning of `text` need not be computed again. */
+  kept(text: readonly number[]): number {
+    const { tokens, longFrom } = this
+    if (tokens.length > longFrom !== text.length > longFrom) return 0
+    let shared = 0
+    while (shared < tokens.length && shared < text.length && tokens[shared] === text[shared]) shared++
+    return Math.min(shared, text.length - 1) // the last one is what comes next is asked of
+  }
+
+  /** The step of `rows` tokens at `position`, in a text that then has `total` tokens. */
+  step(rows: number, position: number, first: number, total: number): Step {
+    return { rows, position, first, padding: 0, table: total > this.longFrom ? this.#ropeRows : 0 }
   }
 
   /** Encodes `step.rows` tokens, whose ids are in `ids`; with `head`, up to the logits. Creates nothing. */

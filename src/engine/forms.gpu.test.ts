@@ -23,6 +23,22 @@ const ODD = {
   intermediate_size: 200,
 }
 
+/** One key head, a head size of its own, and sizes that no tile divides. */
+const ODD_LLAMA = {
+  vocab_size: 131,
+  hidden_size: 70,
+  num_attention_heads: 5,
+  num_key_value_heads: 1,
+  head_dim: 14,
+  intermediate_size: 97,
+}
+
+/** Rotary positions of another kind, with a context that the prompt is beyond. */
+const rope = (rope_type: string, more: object) => ({
+  rope_parameters: { rope_type, rope_theta: 10000, original_max_position_embeddings: 8, factor: 8, ...more },
+})
+const FACTORS = { short_factor: [1, 1.1, 1.2, 1.4], long_factor: [1.3, 2, 4, 8] }
+
 test.each<[form: string, like: string, otherwise: object]>([
   ['gpt2: later layers scaled down', 'gpt2', { scale_attn_by_inverse_layer_idx: true }],
   ['gpt_bigcode: keys for each head', 'gpt_bigcode', { multi_query: false }],
@@ -34,6 +50,21 @@ test.each<[form: string, like: string, otherwise: object]>([
   ['falcon RW', 'falcon', { multi_query: false, parallel_attn: false, alibi: true, bias: true }],
   ['bloom, odd', 'bloom', ODD],
   ['gpt_neox, odd', 'gpt_neox', { ...ODD, rope_parameters: { rope_type: 'default', partial_rotary_factor: 1 } }],
+  ['llama, odd, yarn', 'llama', { ...ODD_LLAMA, ...rope('yarn', {}) }],
+  [
+    'llama, odd, linear, biases',
+    'llama',
+    { ...ODD_LLAMA, ...rope('linear', {}), attention_bias: true, mlp_bias: true },
+  ],
+  ['gemma3_text, odd', 'gemma3_text', { ...ODD_LLAMA, query_pre_attn_scalar: 11 }],
+  ['qwen3_moe, odd', 'qwen3_moe', { ...ODD_LLAMA, moe_intermediate_size: 19, num_local_experts: 7, num_experts: 7 }],
+  ['gpt_oss, odd', 'gpt_oss', { ...ODD_LLAMA, num_experts_per_tok: 3 }],
+  [
+    'phi3, a text that becomes long',
+    'phi3',
+    { ...rope('longrope', { ...FACTORS, original_max_position_embeddings: 15 }), original_max_position_embeddings: 15 },
+  ],
+  ['phi3, long texts', 'phi3', { ...rope('longrope', FACTORS), original_max_position_embeddings: 8 }],
 ])('%s', async (form, like, otherwise) => {
   const config = { ...((await diskFolder(referenceUrl(like)).json('config.json')) as object), ...otherwise }
   const made = makeModel(config, 7)

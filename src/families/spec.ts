@@ -34,7 +34,7 @@ export interface RopeTable {
   /** Multiplies both sine and cosine (YaRN, longrope); 1 elsewhere. */
   readonly attentionFactor: number
   /**
-   * Longrope: other frequencies once more than `positions` tokens are in the context; what is cached already stays.
+   * Longrope: other frequencies, for the whole text, once it has more than `positions` tokens.
    */
   readonly beyond?: { readonly positions: number; readonly inverseFrequencies: readonly number[] }
 }
@@ -69,7 +69,7 @@ export interface AttentionSpec {
   readonly softcap: number
   /** A learned score per head ('attention.sinks' [heads]) that takes part in the softmax and has no value. */
   readonly sinks: boolean
-  /** q, k and v are cut off at ±clip; 0: they stay. */
+  /** q, k and v are cut off at ±clip, after the norms of q and k; 0: they stay. */
   readonly clip: number
   /**
    * A norm over q and over k before they turn: over each head, with one weight for all heads ('head'), one for

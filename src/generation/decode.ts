@@ -40,17 +40,19 @@ export async function* decode(
   const written: number[] = []
   let submitted = 0 // tokens asked of the GPU
 
-  const kept = Math.min(sharedPrefix(timeline.tokens, prompt), prompt.length - 1)
+  const kept = timeline.kept(prompt)
   timeline.tokens = prompt.slice(0, kept)
   try {
     await timeline.reserve(Math.min(context, prompt.length + TOKENS_AHEAD))
     await sampler.begin(options.sampling, options.seed, prompt)
-    await prefill(kept)
+    await prefill(prompt, kept)
     while (written.length < limit) {
       while (submitted < limit && submitted - written.length < TOKENS_AHEAD) {
-        const position = prompt.length + submitted - 1
+        const position = prompt.length + submitted - 1 // of the token that this step reads
         await timeline.reserve(position + 1)
-        submit(1, position)
+        if (position !== timeline.longFrom) submit(1, position, position + 1, true)
+        else if (submitted === written.length) await prefill([...prompt, ...written], 0)
+        else break // to be read again from the beginning, the text must be known to its end
       }
       const sampled = await sampler.read(written.length)
       options.signal?.throwIfAborted()
@@ -65,25 +67,25 @@ export async function* decode(
     await sampler.settle()
   }
 
-  /** Runs the prompt from position `from` on, chunk by chunk; the last chunk samples the first token. */
-  async function prefill(from: number): Promise<void> {
+  /** Reads `text` from position `from` on, chunk by chunk; the last chunk samples the token that follows. */
+  async function prefill(text: readonly number[], from: number): Promise<void> {
     let earlier: Promise<unknown> = Promise.resolve()
-    for (let position = from; position < prompt.length; position += CHUNK_ROWS) {
-      const rows = Math.min(CHUNK_ROWS, prompt.length - position)
-      device.queue.writeBuffer(timeline.ids, 0, Uint32Array.from(prompt.slice(position, position + rows)))
-      submit(rows, position)
-      if (submitted > 0) return
+    for (let position = from; position < text.length; position += CHUNK_ROWS) {
+      const rows = Math.min(CHUNK_ROWS, text.length - position)
+      const last = position + rows === text.length
+      device.queue.writeBuffer(timeline.ids, 0, Uint32Array.from(text.slice(position, position + rows)))
+      submit(rows, position, text.length, last)
+      if (last) return
       await earlier // at most two chunks in flight, so that an abort waits for little
-      timeline.tokens = prompt.slice(0, position + rows)
+      timeline.tokens = text.slice(0, position + rows)
       earlier = device.queue.onSubmittedWorkDone()
     }
   }
 
-  /** One pass and one submit: `rows` tokens at `position`, and a sampled one where they are the last known. */
-  function submit(rows: number, position: number): void {
+  /** One pass and one submit: `rows` tokens at `position` of a text of `total`; `samples` draws the one that follows. */
+  function submit(rows: number, position: number, total: number, samples: boolean): void {
     options.signal?.throwIfAborted()
-    const step = timeline.step(rows, position, rows - 1, Math.max(prompt.length, position + rows))
-    const samples = position + rows >= prompt.length
+    const step = timeline.step(rows, position, rows - 1, total)
     decoder.writeStep(step)
     const encoder = device.createCommandEncoder()
     const pass = encoder.beginComputePass()
@@ -94,10 +96,4 @@ export async function* decode(
     device.queue.submit([encoder.finish()])
     if (samples) sampler.expect(submitted++)
   }
-}
-
-function sharedPrefix(a: readonly number[], b: readonly number[]): number {
-  let length = 0
-  while (length < a.length && length < b.length && a[length] === b[length]) length++
-  return length
 }
