@@ -11,7 +11,7 @@ export interface EmbedShape {
 }
 
 /**
- * ids: u32 [rows], each below vocab; weight: [vocab, width]; positions: f32 [context + offset, width], or
+ * ids: u32 [rows], each below vocab; weight: [vocab, width], in parts; positions: f32 [context + offset, width], or
  * anything when `learned` is false; y: [rows, width]; rows padded.
  */
 export const embed = defineKernel({

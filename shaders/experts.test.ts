@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { expectAgreement } from '../test/agreement.ts'
 import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
+import { inParts } from '../test/parts.ts'
 import { wavyWeights } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
 import { type ExpertsShape, experts } from './experts.ts'
-import { padded, type WeightLayout } from './kernel.ts'
+import { type NumberLayout, padded } from './kernel.ts'
 
 interface Case {
   readonly rows: number
@@ -13,9 +14,11 @@ interface Case {
   readonly active: number
   readonly inWidth: number
   readonly outWidth: number
-  readonly layout: WeightLayout
+  readonly layout: NumberLayout
   readonly bias: boolean
   readonly plain: boolean
+  /** Rows of weight at which a part begins. */
+  readonly cuts: readonly number[]
 }
 
 /** Routes that take turns in no simple order, one expert more than once in a row now and then. */
@@ -28,7 +31,7 @@ function wavyRoutes(rows: number, active: number, count: number) {
 }
 
 async function check(form: ExpertsShape['form'], c: Case, { scale = 1, residual = false } = {}) {
-  const { rows, count, active, inWidth, outWidth, layout, bias, plain } = c
+  const { rows, count, active, inWidth, outWidth, layout, bias, plain, cuts } = c
   const [inRows, outRows] = form === 'spread' ? [rows, rows * active] : [rows * active, rows]
   const x = wave(inRows * inWidth)
   const weight = wavyWeights(layout, count * outWidth, inWidth)
@@ -36,18 +39,13 @@ async function check(form: ExpertsShape['form'], c: Case, { scale = 1, residual 
   const before = wave(outRows * outWidth, 0.9)
   const routes = wavyRoutes(rows, active, count)
   const size = { inWidth, outWidth, active, bias }
-  const { y } = await run(
-    experts,
-    form === 'spread' ? { ...size, form } : { ...size, form, scale, residual },
-    {
-      x: padRows(x, inRows, inWidth),
-      weight: weight.packed,
-      bias: bias ? b : new Float32Array(4).fill(9),
-      routes: routes.packed,
-      y: residual ? padRows(before, outRows, outWidth) : new Float32Array(outRows * padded(outWidth)).fill(9),
-    },
-    { rows, weights: { layout, width: padded(inWidth) }, plain },
-  )
+  const shape = form === 'spread' ? { ...size, form } : { ...size, form, scale, residual }
+  let y = residual ? padRows(before, outRows, outWidth) : new Float32Array(outRows * padded(outWidth)).fill(9)
+  for (const { weight: part, weights } of inParts(weight.packed, layout, [count * outWidth, inWidth], cuts)) {
+    const inputs = { x: padRows(x, inRows, inWidth), weight: part, routes: routes.packed, y }
+    const all = { ...inputs, bias: bias ? b : new Float32Array(4).fill(9) }
+    y = (await run(experts, shape, all, { rows, weights, plain })).y
+  }
   const got = unpadRows(y, outRows, outWidth)
   const options = { inWidth, active, bias: bias ? b : undefined }
   const want =
@@ -67,6 +65,7 @@ const base: Case = {
   layout: 'f32',
   bias: false,
   plain: false,
+  cuts: [],
 }
 
 test.each<Partial<Case>>([
@@ -77,6 +76,8 @@ test.each<Partial<Case>>([
   { rows: 2, inWidth: 640, outWidth: 509, bias: true, plain: true },
   { inWidth: 1152, outWidth: 9, layout: 'bf16', plain: true },
   { inWidth: 8, outWidth: 1 },
+  { rows: 9, cuts: [33, 99], bias: true },
+  { rows: 5, outWidth: 12, inWidth: 31, layout: 'f16', cuts: [12, 13, 30, 55], plain: true },
 ])('spread %o', (differs) => check('spread', { ...base, ...differs }))
 
 test.each<Partial<Case> & { scale?: number; residual?: boolean }>([
@@ -87,6 +88,8 @@ test.each<Partial<Case> & { scale?: number; residual?: boolean }>([
   { rows: 2, inWidth: 640, outWidth: 509, bias: true, residual: true, plain: true },
   { inWidth: 1152, outWidth: 9, active: 1, layout: 'bf16', scale: 3, plain: true },
   { inWidth: 8, outWidth: 1, residual: true },
+  { rows: 9, cuts: [33, 99], bias: true, scale: 0.5 },
+  { rows: 5, outWidth: 12, inWidth: 31, layout: 'f16', residual: true, cuts: [12, 13, 30, 55], plain: true },
 ])('gather %o', ({ scale, residual, ...differs }) =>
   check('gather', { ...base, ...differs }, { ...(scale && { scale }), ...(residual && { residual }) }),
 )

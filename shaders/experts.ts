@@ -27,8 +27,8 @@ export type ExpertsShape = ExpertSize &
   )
 
 /**
- * weight: [experts · outWidth, inWidth], the experts' matrices behind each other; bias: [experts · outWidth] without
- * gaps, or anything when `bias` is false; routes: [rows, active] as `route` leaves them.
+ * weight: [experts · outWidth, inWidth], the experts' matrices behind each other, in parts that may begin anywhere;
+ * bias: [experts · outWidth] without gaps, or anything when `bias` is false; routes: [rows, active] as `route` leaves them.
  * spread: x [rows, inWidth] → y [rows · active, outWidth]; gather: x [rows · active, inWidth] → y [rows, outWidth];
  * rows padded. Each row reads its experts' weights again.
  */
@@ -47,7 +47,7 @@ export const experts = defineKernel({
     SCALE: shape.form === 'gather' ? shape.scale : 1,
   }),
   workgroups: ({ outWidth, active, form }, { rows }, lanes) => {
-    const [x, z] = outputGrid(outWidth, lanes)
+    const [x, z] = outputGrid({ start: 0, rows: outWidth }, lanes)
     return [x, form === 'gather' ? rows : rows * active, z]
   },
 })

@@ -63,7 +63,7 @@ test.each<Case>([
 test('a driver with fewer lanes than it might have, and a grid of two layers', async () => {
   const atMost64Lanes: typeof headNorm = {
     ...headNorm,
-    workgroups: (shape, step) => headNorm.workgroups(shape, step, { sum: 'subgroup', count: 64 }),
+    workgroups: (shape, step, _, part) => headNorm.workgroups(shape, step, { sum: 'subgroup', count: 64 }, part),
   }
   const shape = { stride: 8, start: 0, count: 8, size: 1, kind: 'rms', eps: 1, offset: 0, weightPer: 'none' } as const
   const rows = 8200 // 65600 workgroups

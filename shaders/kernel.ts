@@ -8,8 +8,38 @@ export type Access = 'read' | 'write' | 'uniform' | 'weight'
 export type Bindings = Readonly<Record<string, Access>>
 export type Workgroups = readonly [x: number, y: number, z: number]
 
-/** How the numbers of a weight matrix lie in GPU memory: one file each in `shaders/weights/`. */
-export type WeightLayout = 'f32' | 'f16' | 'bf16'
+/** Number by number, rows padded with zeros to a multiple of 8. */
+export type NumberLayout = 'f32' | 'f16' | 'bf16' | 'f8_e4m3' | 'f8_e5m2' | 'i8'
+/** Blocks of 32 or 256 weights of a row under shared scales, as GGUF has them, taken apart into planes. */
+export type BlockLayout =
+  | 'q8_0'
+  | 'q4_0'
+  | 'q4_1'
+  | 'q5_0'
+  | 'q5_1'
+  | 'q2_k'
+  | 'q3_k'
+  | 'q4_k'
+  | 'q5_k'
+  | 'q6_k'
+  | 'iq4_nl'
+  | 'iq4_xs'
+  | 'mxfp4'
+/** How a weight matrix lies in GPU memory: one file each in `shaders/weights/`. */
+export type WeightLayout = NumberLayout | BlockLayout
+
+/**
+ * Rows start … start + rows − 1 of a weight matrix, in a buffer of their own: a matrix is one such part, or several
+ * where it is larger than a binding, or where its tensors came in different layouts. Kernels that read weights run once
+ * for each part and leave the rest of their output alone. They declare `override START: u32` and `override ROWS: u32`.
+ */
+export interface WeightPart {
+  readonly layout: WeightLayout
+  /** Numbers from row to row, padding included. */
+  readonly width: number
+  readonly start: number
+  readonly rows: number
+}
 
 /** How the lanes that share an output row add up: one file each in `shaders/lanes/`. */
 export type LaneSum = 'subgroup' | 'workgroup'
@@ -50,7 +80,8 @@ export interface Kernel<B extends Bindings = Bindings, S = never> {
   readonly lanes?: boolean
   /** Values of the shader's `override` constants: what is fixed once a model is loaded. */
   readonly constants: (shape: S, lanes: Lanes) => Readonly<Record<string, number>>
-  readonly workgroups: (shape: S, step: Step, lanes: Lanes) => Workgroups
+  /** @param part what is read of the weight matrix; empty for a kernel that reads none */
+  readonly workgroups: (shape: S, step: Step, lanes: Lanes, part: WeightPart) => Workgroups
 }
 
 export const defineKernel = <const B extends Bindings, S>(kernel: Kernel<B, S>): Kernel<B, S> => kernel

@@ -12,7 +12,7 @@ export interface LogitsShape {
 }
 
 /**
- * x: [rows, width]; weight: [vocab, width]; bias: [vocab], or anything when `bias` is false;
+ * x: [rows, width]; weight: [vocab, width], in parts; bias: [vocab], or anything when `bias` is false;
  * y: [rows − first, vocab]; rows padded.
  */
 export const logits = defineKernel({
@@ -27,8 +27,8 @@ export const logits = defineKernel({
     SOFTCAP: softcap,
     HAS_BIAS: Number(bias),
   }),
-  workgroups: ({ vocab }, { rows, first }, lanes) => {
-    const [x, z] = outputGrid(vocab, lanes)
+  workgroups: (_, { rows, first }, lanes, part) => {
+    const [x, z] = outputGrid(part, lanes)
     return [x, rows - first, z]
   },
 })

@@ -2,22 +2,25 @@ import { expect, test } from 'vitest'
 import { expectAgreement } from '../test/agreement.ts'
 import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
+import { inParts } from '../test/parts.ts'
 import { wavyWeights } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
-import { padded, type WeightLayout } from './kernel.ts'
+import type { NumberLayout } from './kernel.ts'
 import { matmul } from './matmul.ts'
 
 interface Case {
   readonly rows: number
   readonly inWidth: number
   readonly outWidth: number
-  readonly layout: WeightLayout
+  readonly layout: NumberLayout
   readonly bias: boolean
   readonly residual: boolean
   readonly scale: number
+  /** Rows of weight at which a part begins. */
+  readonly cuts: readonly number[]
 }
 const size = { rows: 33, inWidth: 576, outWidth: 509, layout: 'f32' } as const
-const base: Case = { ...size, bias: false, residual: false, scale: 1 }
+const base: Case = { ...size, bias: false, residual: false, scale: 1, cuts: [] }
 
 test.each<Partial<Case>>([
   { rows: 1, inWidth: 8, outWidth: 1 },
@@ -29,23 +32,19 @@ test.each<Partial<Case>>([
   { inWidth: 31, outWidth: 68, rows: 65 },
   { inWidth: 640, outWidth: 33, bias: true, residual: true, scale: 0.22 },
   { inWidth: 31, outWidth: 36, rows: 3, bias: true, scale: -3 },
+  { inWidth: 8, outWidth: 21, cuts: [10, 13], layout: 'f16', rows: 5, scale: 3, residual: true },
+  { inWidth: 64, outWidth: 301, cuts: [144], rows: 9, bias: true },
 ])('%o agrees with the oracle', async (differs) => {
-  const { rows, inWidth, outWidth, layout, bias, residual, scale } = { ...base, ...differs }
+  const { rows, inWidth, outWidth, layout, bias, residual, scale, cuts } = { ...base, ...differs }
   const x = wave(rows * inWidth)
   const weight = wavyWeights(layout, outWidth, inWidth)
   const b = wave(outWidth, 0.3)
   const before = wave((rows + 1) * outWidth, 0.9) // a row that the kernel must leave alone
-  const { y } = await run(
-    matmul,
-    { inWidth, outWidth, bias, residual, scale },
-    {
-      x: padRows(x, rows, inWidth),
-      weight: weight.packed,
-      bias: padRows(b, 1, outWidth),
-      y: padRows(before, rows + 1, outWidth),
-    },
-    { rows, weights: { layout, width: padded(inWidth) } },
-  )
+  let y = padRows(before, rows + 1, outWidth)
+  for (const { weight: part, weights } of inParts(weight.packed, layout, [outWidth, inWidth], cuts)) {
+    const inputs = { x: padRows(x, rows, inWidth), weight: part, bias: padRows(b, 1, outWidth), y }
+    y = (await run(matmul, { inWidth, outWidth, bias, residual, scale }, inputs, { rows, weights })).y
+  }
   const got = unpadRows(y, rows + 1, outWidth)
   const want = oracle.linear(x, weight.exact, inWidth, {
     bias: bias ? b : undefined,

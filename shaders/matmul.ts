@@ -6,7 +6,7 @@ import type { MatvecShape } from './matvec.ts'
 const TILE = 64
 
 /**
- * x: [rows, inWidth]; weight: [outWidth, inWidth]; bias: [outWidth], or anything when `bias` is false;
+ * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts; bias: [outWidth], or anything when `bias` is false;
  * y: [rows, outWidth]; rows padded. Rows of y after `step.rows` are left alone.
  */
 export const matmul = defineKernel({
@@ -20,5 +20,8 @@ export const matmul = defineKernel({
     RESIDUAL: Number(residual),
     SCALE: scale,
   }),
-  workgroups: ({ outWidth }, { rows }) => [cover(outWidth, TILE), cover(rows, TILE), 1],
+  workgroups: (_, { rows }, _lanes, part) => {
+    const columns = part.start + part.rows - Math.floor(part.start / 8) * 8
+    return [cover(columns, TILE), cover(rows, TILE), 1]
+  },
 })

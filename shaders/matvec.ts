@@ -1,4 +1,4 @@
-import { cover, defineKernel, type Lanes, padded } from './kernel.ts'
+import { cover, defineKernel, type Lanes, padded, type WeightPart } from './kernel.ts'
 import code from './matvec.wgsl?raw'
 
 export interface MatvecShape {
@@ -14,14 +14,20 @@ export interface MatvecShape {
 /** Far below the 65535 that a grid may measure along an axis. */
 const MOST_ALONG_X = 32768
 
-/** [x, z] of a grid whose workgroups of 64 threads make, every `lanes.count` threads, four numbers of `outWidth`. */
-export function outputGrid(outWidth: number, lanes: Lanes): readonly [x: number, z: number] {
-  const groups = cover(padded(outWidth) / 4, 64 / lanes.count)
+/**
+ * [x, z] of a grid whose workgroups of 64 threads make, every `lanes.count` threads, a vec4 of those in which numbers
+ * start … start + rows − 1 lie, and the padding that may follow.
+ */
+export function outputGrid(
+  { start, rows }: Pick<WeightPart, 'start' | 'rows'>,
+  lanes: Lanes,
+): readonly [x: number, z: number] {
+  const groups = cover(padded(start + rows) / 4 - Math.floor(start / 4), 64 / lanes.count)
   return [Math.min(groups, MOST_ALONG_X), cover(groups, MOST_ALONG_X)]
 }
 
 /**
- * x: [rows, inWidth]; weight: [outWidth, inWidth]; bias: [outWidth], or anything when `bias` is false;
+ * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts; bias: [outWidth], or anything when `bias` is false;
  * y: [rows, outWidth]; rows padded. For few rows: each row reads all weights again.
  */
 export const matvec = defineKernel({
@@ -36,8 +42,8 @@ export const matvec = defineKernel({
     RESIDUAL: Number(residual),
     SCALE: scale,
   }),
-  workgroups: ({ outWidth }, { rows }, lanes) => {
-    const [x, z] = outputGrid(outWidth, lanes)
+  workgroups: (_, { rows }, lanes, part) => {
+    const [x, z] = outputGrid(part, lanes)
     return [x, rows, z]
   },
 })

@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
 import { decode, encode } from '../test/precision.ts'
 import { run } from '../test/run.ts'
-import { padded, type WeightLayout } from './kernel.ts'
+import { type NumberLayout, padded } from './kernel.ts'
 import { packPart, type RepackShape, repack } from './repack.ts'
+import { bytesPerWeight } from './weights/formats.ts'
 
-const TYPES: readonly WeightLayout[] = ['f32', 'f16', 'bf16']
-const OTHERS = TYPES.flatMap((from) => TYPES.filter((to) => to !== from).map((to) => [from, to] as const))
+const TYPES: readonly NumberLayout[] = ['f32', 'f16', 'bf16']
+const EIGHT_BITS: readonly NumberLayout[] = ['f8_e4m3', 'f8_e5m2', 'i8']
+const OTHERS = [...TYPES, ...EIGHT_BITS].flatMap((from) =>
+  TYPES.filter((to) => to !== from).map((to) => [from, to] as const),
+)
 const UNTOUCHED = 0x5a5a
 
-const arrayOf = (type: WeightLayout, length: number) =>
-  type === 'f32' ? new Uint32Array(length) : new Uint16Array(length)
+const arrayOf = (type: NumberLayout, length: number) =>
+  new ({ 4: Uint32Array, 2: Uint16Array, 1: Uint8Array })[bytesPerWeight[type] as 1 | 2 | 4](length)
 
 /** Runs `bits`, a chunk [rows, columns] of a larger matrix, into a tensor of `length` numbers; returns its bits. */
 async function repacked(
@@ -29,8 +33,8 @@ async function repacked(
 }
 
 /** Bits of every kind of number: exponents from end to end, fractions at, beside and between ties of the others. */
-function everyKind(type: WeightLayout): number[] {
-  if (type !== 'f32') return Array.from({ length: 0x10000 }, (_, i) => i)
+function everyKind(type: NumberLayout): number[] {
+  if (type !== 'f32') return Array.from({ length: 2 ** (8 * bytesPerWeight[type]) }, (_, i) => i)
   const fractions = [
     0, 1, 0xfff, 0x1000, 0x1001, 0x2000, 0x2fff, 0x3000, 0x3001, 0x7fff, 0x8000, 0x8001, 0x18000, 0x400000, 0x7ff000,
     0x7fffff,
@@ -60,7 +64,7 @@ test.each(OTHERS)('%s to %s is exact, or rounds to nearest even', async (from, t
   expect(wrong.slice(0, 5)).toEqual([])
 })
 
-test.each(TYPES)('%s to itself moves bits, NaN payloads too', async (type) => {
+test.each([...TYPES, ...EIGHT_BITS])('%s to itself moves bits, NaN payloads too', async (type) => {
   const bits = everyKind(type)
   const got = await repacked(
     { from: type, to: type, transposed: false, rows: 1, columns: bits.length },
@@ -72,8 +76,8 @@ test.each(TYPES)('%s to itself moves bits, NaN payloads too', async (type) => {
 })
 
 interface Placed {
-  readonly from: WeightLayout
-  readonly to: WeightLayout
+  readonly from: NumberLayout
+  readonly to: NumberLayout
   readonly transposed?: boolean
   readonly ordered?: boolean
   readonly rows: number
@@ -93,6 +97,10 @@ test.each<Placed>([
   { from: 'bf16', to: 'f32', ordered: true, rows: 31, columns: 1 },
   { from: 'f32', to: 'f16', transposed: true, ordered: true, rows: 33, columns: 31 },
   { from: 'bf16', to: 'bf16', transposed: true, ordered: true, rows: 8, columns: 576 },
+  { from: 'f8_e4m3', to: 'f8_e4m3', ordered: true, rows: 33, columns: 31 },
+  { from: 'f8_e5m2', to: 'f8_e5m2', transposed: true, rows: 7, columns: 5 },
+  { from: 'i8', to: 'i8', transposed: true, ordered: true, rows: 8, columns: 33 },
+  { from: 'i8', to: 'f32', rows: 5, columns: 1 },
 ])('a chunk lands where it belongs: %o', async ({ from, to, transposed = false, ordered = false, rows, columns }) => {
   const firstRow = 4
   const values = Array.from({ length: rows * columns }, (_, i) => 1 + (i % 127)) // exact in every type
@@ -115,9 +123,13 @@ test.each<Placed>([
   values.forEach((v, i) => {
     want[place(Math.floor(i / columns), i % columns)] = encode(v, to)
   })
-  // The other half of a last, odd word is cleared.
-  if (to !== 'f32' && !transposed && columns % 2) for (let r = 0; r < rows; r++) want[place(r, columns - 1) + 1] = 0
-  if (to !== 'f32' && transposed && rows % 2) for (let c = 0; c < columns; c++) want[place(rows - 1, c) + 1] = 0
+  // The rest of a last word that is not full is cleared.
+  const perWord = 4 / bytesPerWeight[to]
+  const [along, across] = transposed ? [rows, columns] : [columns, rows]
+  for (let line = 0; line < across; line++) {
+    const last = transposed ? place(rows - 1, line) : place(line, columns - 1)
+    for (let i = 1; (along - 1 + i) % perWord !== 0; i++) want[last + i] = 0
+  }
   expect(got).toEqual(want)
 })
 

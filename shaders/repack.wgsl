@@ -1,24 +1,28 @@
 // Moves a chunk of whole rows of a file's matrix to the tensor that kernels read, changing the number type on the way.
 //   tensor[offset + order[first_row + r]·width + c] = source[r, c]
 //   tensor[offset + order[c]·width + first_row + r] = source[r, c]   when TRANSPOSED
-// where order[i] is i unless HAS_ORDER.
+// where order[i] is i unless HAS_ORDER. Rows that would lie outside of tensor are passed over: another part has them.
 // A thread writes one u32 of tensor. All in integers: the rounding of WGSL's own conversions is not specified.
 
 const F32 = 0u;
 const F16 = 1u;
 const BF16 = 2u;
+const F8_E4M3 = 3u;
+const F8_E5M2 = 4u;
+const I8 = 5u;
 override FROM: u32;
-override TO: u32;
+override TO: u32; // below F8_E4M3, or FROM
 override TRANSPOSED: bool;
 override HAS_ORDER: bool;
-override PER_WORD: u32 = select(2u, 1u, TO == F32); // numbers in a u32 of tensor
+override PER_SOURCE: u32 = select(select(4u, 2u, FROM < F8_E4M3), 1u, FROM == F32); // numbers in a u32 of source
+override PER_WORD: u32 = select(select(4u, 2u, TO < F8_E4M3), 1u, TO == F32);       // and of tensor
 
 struct Part {
   rows: u32,      // in this chunk
   columns: u32,
   first_row: u32, // of this chunk, in the file's matrix; a multiple of PER_WORD
   width: u32,     // numbers from row to row of tensor; a multiple of PER_WORD
-  offset: u32,    // where in tensor the matrix begins, in numbers; a multiple of PER_WORD
+  offset: u32,    // where in tensor the matrix begins, in numbers; a multiple of PER_WORD. Wraps around 0.
 }
 
 @group(0) @binding(0) var<storage, read> source: array<u32>;         // [part.rows, part.columns], tightly packed
@@ -44,24 +48,27 @@ fn repack(
   if (line >= lines) { return; }
 
   var word = converted(line, i);
-  if (PER_WORD == 2 && i + 1 < along) { word |= converted(line, i + 1) << 16; }
+  for (var n = 1u; n < PER_WORD && i + n < along; n++) { word |= converted(line, i + n) << (n * (32 / PER_WORD)); }
 
   var row = line + select(part.first_row, 0, TRANSPOSED);
   if (HAS_ORDER) { row = order[row]; }
   let column = i + select(0, part.first_row, TRANSPOSED);
-  tensor[(part.offset + row * part.width + column) / PER_WORD] = word;
+  let to = (part.offset + row * part.width + column) / PER_WORD;
+  if (to < arrayLength(&tensor)) { tensor[to] = word; }
 }
 
 /// Number `i` of a row of tensor, in the tensor's bits.
 fn converted(line: u32, i: u32) -> u32 {
   let at = select(line * part.columns + i, i * part.columns + line, TRANSPOSED);
-  var bits: u32;
-  if (FROM == F32) { bits = source[at]; }
-  else { bits = (source[at / 2] >> (at % 2 * 16)) & 0xffff; }
+  let width = 32 / PER_SOURCE; // in bits
+  var bits = (source[at / PER_SOURCE] >> (at % PER_SOURCE * width)) & (0xffffffffu >> (32 - width));
   if (FROM == TO) { return bits; }
 
   if (FROM == F16) { bits = f16_to_f32(bits); }
   if (FROM == BF16) { bits = bits << 16; }
+  if (FROM == F8_E4M3) { bits = f8_e4m3_to_f32(bits); }
+  if (FROM == F8_E5M2) { bits = f16_to_f32(bits << 8); }
+  if (FROM == I8) { bits = bitcast<u32>(f32(bitcast<i32>(bits << 24) >> 24)); }
   if (TO == F16) { return f32_to_f16(bits); }
   if (TO == BF16) { return f32_to_bf16(bits); }
   return bits;
@@ -75,6 +82,15 @@ fn f16_to_f32(bits: u32) -> u32 {
   if (exponent == 0) { return sign | bitcast<u32>(f32(fraction) * 0x1p-24f); } // normal as an f32
   if (exponent == 0x7c00) { return sign | 0x7f800000 | (fraction << 13); }
   return sign | (((bits & 0x7fff) << 13) + (112 << 23)); // exponent bias 15 → 127
+}
+
+/// Exact. There is no infinity; only the largest magnitude is NaN.
+fn f8_e4m3_to_f32(bits: u32) -> u32 {
+  let sign = (bits & 0x80) << 24;
+  let magnitude = bits & 0x7f;
+  if (magnitude < 8) { return sign | bitcast<u32>(f32(magnitude) * 0x1p-9f); } // normal as an f32
+  if (magnitude == 0x7f) { return sign | 0x7fc00000; }
+  return sign | ((magnitude << 20) + (120 << 23)); // exponent bias 7 → 127
 }
 
 /// Nearest, ties to even; infinity from 65520 on; NaN stays NaN.

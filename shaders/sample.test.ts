@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { GenerateOptions } from '../src/engine/types.ts'
 import { denseBias, initialCounts, packSampling, resolveSampling, SAMPLING_BYTES } from '../src/generation/sampling.ts'
+import { NO_PART } from '../src/gpu/plan.ts'
 import { read } from '../src/gpu/readback.ts'
 import { expectAgreement } from '../test/agreement.ts'
 import { gpu } from '../test/gpu.ts'
@@ -72,7 +73,7 @@ async function drawAll(
     const entries = Object.values(resources).map((resource, binding) => ({ binding, resource }))
     pass.setBindGroup(0, gpu.device.createBindGroup({ layout: gpu.pipelines.bindGroupLayout(sample), entries }))
     pass.dispatchWorkgroups(
-      ...sample.workgroups({ vocab }, { rows: 1, position: 0, first: 0, padding: 0, table: 0 }, gpu.lanes),
+      ...sample.workgroups({ vocab }, { rows: 1, position: 0, first: 0, padding: 0, table: 0 }, gpu.lanes, NO_PART),
     )
   })
   pass.end()

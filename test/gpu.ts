@@ -33,3 +33,6 @@ afterAll(() => gpu.device.queue.onSubmittedWorkDone())
 function withoutSubgroups({ device, info }: Gpu): Gpu {
   return new Gpu(device, Object.create(info, { subgroupMaxSize: { value: 0 } }) as GPUAdapterInfo)
 }
+
+/** The same device, where a matrix of more bytes is kept in parts. */
+export const gpuOfParts = (partBytes: number): Gpu => Object.create(gpu, { partBytes: { value: partBytes } }) as Gpu

@@ -28,9 +28,10 @@ export function partsOf(
     parts.set(key, part)
     for (let at = 0; at < numbers.length; at++) {
       const [stack, within] = [Math.floor(at / (rows * columns)), at % (rows * columns)]
-      const row = transposed ? within % rows : Math.floor(within / columns)
+      const row = stack * rows + (transposed ? within % rows : Math.floor(within / columns))
       const column = transposed ? Math.floor(within / rows) : within % columns
-      part[(firstRow + stack * rows + (order?.[row] ?? row)) * columns + column] = round(numbers[at]!, request)
+      const ordered = order ? row - (row % order.length) + order[row % order.length]! : row
+      part[(firstRow + ordered) * columns + column] = round(numbers[at]!, request)
     }
   }
   return new Map([...parts].map(([key, part]) => [key, Float64Array.from(part)]))

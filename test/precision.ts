@@ -1,5 +1,6 @@
 /** Number types of weights in plain arithmetic, for what the GPU does with bits. */
-import { padded, type WeightLayout } from '../shaders/kernel.ts'
+import { type NumberLayout, padded } from '../shaders/kernel.ts'
+import { bytesPerWeight } from '../shaders/weights/formats.ts'
 import { wave } from './numbers.ts'
 import { padRows } from './padding.ts'
 
@@ -8,32 +9,39 @@ interface Format {
   readonly fraction: number
   /** Bias of the exponent. */
   readonly bias: number
-  readonly bits: 16 | 32
+  readonly bits: 8 | 16 | 32
+  /** There is no infinity: the largest exponent is one like others, and only all ones are NaN. */
+  readonly finite?: true
 }
-const FORMATS: Readonly<Record<WeightLayout, Format>> = {
+const FORMATS: Readonly<Record<Exclude<NumberLayout, 'i8'>, Format>> = {
   f32: { fraction: 23, bias: 127, bits: 32 },
   f16: { fraction: 10, bias: 15, bits: 16 },
   bf16: { fraction: 7, bias: 127, bits: 16 },
+  f8_e4m3: { fraction: 3, bias: 7, bits: 8, finite: true },
+  f8_e5m2: { fraction: 2, bias: 15, bits: 8 },
 }
 
-const infinityOf = ({ bits, fraction }: Format): number => 2 ** (bits - 1) - 2 ** fraction
+/** The first bits that are no number: infinity, or NaN where there is none. */
+const infinityOf = ({ bits, fraction, finite }: Format): number => 2 ** (bits - 1) - (finite ? 1 : 2 ** fraction)
 
 /** The number that `bits` stand for. */
-export function decode(bits: number, type: WeightLayout): number {
+export function decode(bits: number, type: NumberLayout): number {
+  if (type === 'i8') return bits < 128 ? bits : bits - 256
   const format = FORMATS[type]
   const signBit = 2 ** (format.bits - 1)
   const sign = bits >= signBit ? -1 : 1
   const magnitude = bits % signBit
   if (magnitude >= infinityOf(format))
-    return magnitude > infinityOf(format) ? Number.NaN : sign * Number.POSITIVE_INFINITY
+    return format.finite || magnitude > infinityOf(format) ? Number.NaN : sign * Number.POSITIVE_INFINITY
   const exponent = Math.floor(magnitude / 2 ** format.fraction)
   const fraction = magnitude % 2 ** format.fraction
   const units = exponent === 0 ? fraction : fraction + 2 ** format.fraction
   return sign * units * 2 ** (Math.max(exponent, 1) - format.bias - format.fraction)
 }
 
-/** Bits of the nearest number that `type` has, ties to even; infinity beyond the largest. Not for NaN. */
-export function encode(value: number, type: WeightLayout): number {
+/** Bits of the nearest number that `type` has, ties to even; infinity, or NaN, beyond the largest. Not for NaN. */
+export function encode(value: number, type: NumberLayout): number {
+  if (type === 'i8') return Math.round(value) & 255
   const format = FORMATS[type]
   const sign = Object.is(Math.sign(value), -1) || Object.is(value, -0) ? 2 ** (format.bits - 1) : 0
   const magnitude = Math.abs(value)
@@ -49,12 +57,14 @@ export function encode(value: number, type: WeightLayout): number {
   return sign + Math.min(bits, infinityOf(format))
 }
 
+const integers = (bytes: number, length: number) => (bytes === 2 ? new Uint16Array(length) : new Uint8Array(length))
+
 /** A matrix [rows, width] as the GPU keeps it in `type`, and, unpadded, the numbers that it then has. */
-export function weightsIn(type: WeightLayout, data: ArrayLike<number>, rows: number, width: number) {
+export function weightsIn(type: NumberLayout, data: ArrayLike<number>, rows: number, width: number) {
   const packed = padRows(data, rows, width)
   if (type === 'f32') return { packed, exact: Float32Array.from(data) }
   return {
-    packed: Uint16Array.from(packed, (value) => encode(value, type)),
+    packed: integers(bytesPerWeight[type], packed.length).map((_, i) => encode(packed[i]!, type)),
     exact: Float32Array.from(data, (value) => decode(encode(value, type), type)),
   }
 }
@@ -63,12 +73,12 @@ export function weightsIn(type: WeightLayout, data: ArrayLike<number>, rows: num
 const PERIOD = 4093
 
 /** As `weightsIn`, of numbers up to ±`largest`; quick, because only `PERIOD` of them are rounded. */
-export function wavyWeights(type: WeightLayout, rows: number, width: number, largest = 1) {
+export function wavyWeights(type: NumberLayout, rows: number, width: number, largest = 1) {
   const data = wave(PERIOD, 0.7).map((value) => value * largest)
   const few = weightsIn(type, data, 1, PERIOD)
   const stride = padded(width)
   const exact = new Float32Array(rows * width)
-  const packed = type === 'f32' ? new Float32Array(rows * stride) : new Uint16Array(rows * stride)
+  const packed = type === 'f32' ? new Float32Array(rows * stride) : integers(bytesPerWeight[type], rows * stride)
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < width; i++) {
       const at = row * width + i

@@ -1,17 +1,17 @@
 /** Runs one kernel on fresh buffers through the runtime's own pipelines. */
-import { type Access, type Bindings, type Kernel, STEP_BYTES, type Step, type WeightLayout } from '../shaders/kernel.ts'
+import { type Access, type Bindings, type Kernel, STEP_BYTES, type Step, type WeightPart } from '../shaders/kernel.ts'
 import { dispatch, encode, type Tensors } from '../src/gpu/plan.ts'
 import { read } from '../src/gpu/readback.ts'
 import { gpu, plainGpu } from './gpu.ts'
 
 export { padRows, unpadRows } from './padding.ts'
 
-type Data = Float32Array | Uint32Array | Uint16Array
+type Data = Float32Array | Uint32Array | Uint16Array | Uint8Array
 type Inputs<B extends Bindings> = { readonly [Name in Exclude<keyof B, 'step'>]: Data }
 
 export interface RunOptions extends Partial<Step> {
-  /** Layout and padded width of the weight matrix, where the kernel reads one. */
-  readonly weights?: { readonly layout: WeightLayout; readonly width: number }
+  /** What is there of the weight matrix, where the kernel reads one; `start` is 0 unless given. */
+  readonly weights?: Omit<WeightPart, 'start'> & Partial<WeightPart>
   /** As on a device without subgroups. */
   readonly plain?: boolean
 }
@@ -42,7 +42,9 @@ export async function run<B extends Bindings, S, I extends Inputs<B>>(
     buffers[name] = buffer
   }
   gpu.device.pushErrorScope('validation')
-  const plan = [await dispatch(plain ? plainGpu : gpu, kernel, shape, buffers as Tensors<B>, weights)]
+  const plan = [
+    await dispatch(plain ? plainGpu : gpu, kernel, shape, buffers as Tensors<B>, weights && { start: 0, ...weights }),
+  ]
   const encoder = gpu.device.createCommandEncoder()
   const pass = encoder.beginComputePass()
   encode(pass, plan, step)
@@ -60,7 +62,9 @@ export async function run<B extends Bindings, S, I extends Inputs<B>>(
         ? new Uint32Array(bytes)
         : like instanceof Uint16Array
           ? new Uint16Array(bytes)
-          : new Float32Array(bytes)
+          : like instanceof Uint8Array
+            ? new Uint8Array(bytes)
+            : new Float32Array(bytes)
     out[name] = view.subarray(0, like.length)
   }
   for (const buffer of Object.values(buffers)) buffer.destroy()

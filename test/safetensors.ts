@@ -1,5 +1,5 @@
 /** Makes and takes apart safetensors files, for tests that need one that nobody ships. */
-import type { WeightLayout } from '../shaders/kernel.ts'
+import type { NumberLayout } from '../shaders/kernel.ts'
 import { encode } from './precision.ts'
 
 export interface PlainTensor {
@@ -57,7 +57,7 @@ export function writeSafetensors(tensors: PlainTensors): Uint8Array {
 export const numbersOf = ({ bytes }: PlainTensor): Float32Array => new Float32Array(bytes.slice().buffer)
 
 /** A tensor of these numbers, rounded to `type`. */
-export function tensorOf(numbers: Float32Array, shape: readonly number[], type: WeightLayout): PlainTensor {
+export function tensorOf(numbers: Float32Array, shape: readonly number[], type: NumberLayout): PlainTensor {
   const bits = type === 'f32' ? numbers : Uint16Array.from(numbers, (value) => encode(value, type))
   return { type: type.toUpperCase(), shape, bytes: new Uint8Array(bits.buffer, 0, bits.byteLength) }
 }

@@ -2,11 +2,11 @@
  * A loaded model: its spec, its weights, and the activations that every run goes through. Runs are
  * self-contained submits, so timelines of one decoder may take turns in any order.
  */
-import { padded, STEP_BYTES, type Step, type WeightLayout } from '../../shaders/kernel.ts'
+import { padded, STEP_BYTES, type Step } from '../../shaders/kernel.ts'
 import type { DecoderSpec } from '../families/spec.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { type Forward, type ForwardShape, forward } from './forward.ts'
-import { NONE, type Op, type Slot } from './op.ts'
+import { dispatchCount, NONE, type Op, type PartsOf, type Slot } from './op.ts'
 import { computedTables, ropeTable } from './tables.ts'
 import type { Weights } from './weights.ts'
 
@@ -32,22 +32,25 @@ export const formsOf = (spec: DecoderSpec, cache: CacheType, attention: ForwardS
 export const operations = ({ embed, layers, head }: Forward): readonly Op[] => [...embed, ...layers.flat(), ...head]
 
 /**
- * Compiles operations, before their weights are there: `layoutOf` foretells how they will lie. `onCompiled` counts
- * operations, those that share a pipeline too.
+ * Compiles operations, before their weights are there: `partsOf` foretells how they will lie. `onCompiled` counts
+ * dispatches, those that share a pipeline too.
  */
 export async function compile(
   gpu: Gpu,
   ops: readonly Op[],
-  layoutOf: (weight: Slot) => WeightLayout,
+  partsOf: PartsOf,
   onCompiled: (done: number, total: number) => void,
 ): Promise<void> {
   let done = 0
-  onCompiled(0, ops.length)
+  const total = dispatchCount(ops, partsOf)
+  onCompiled(0, total)
   await Promise.all(
-    ops.map(async (op) => {
-      await op.compile(gpu, layoutOf)
-      onCompiled(++done, ops.length)
-    }),
+    ops
+      .flatMap((op) => op.compile(gpu, partsOf))
+      .map(async (compiling) => {
+        await compiling
+        onCompiled(++done, total)
+      }),
   )
 }
 

@@ -66,7 +66,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
     const size = { width: embedWidth, scale: embedding.scale, learned: fused, offset }
     const slots = { ids: 'ids', weight: 'embed', positions: fused ? 'positions' : NONE, step: 'step' }
     return [
-      op(embed, size, { ...slots, y: projected ? 'embedded' : y }, embedWidth),
+      op(embed, size, { ...slots, y: projected ? 'embedded' : y }),
       ...(projected ? [linear('embedded', 'embed.projection', { slot: y }, embedWidth, width)] : []),
       ...(projected && table ? [op(positions, { width, offset }, { positions: 'positions', y, step: 'step' })] : []),
       ...(embedding.norm ? [norm(y, 'embed.norm', 'x')] : []),
@@ -120,7 +120,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
     return [
       ...(spec.finalNorm ? [norm('x', 'norm', 'normed')] : []),
       ...(projected ? [linear(normed, 'head.projection', { slot: 'embedded' }, width, embedWidth)] : []),
-      op(logits, { width: embedWidth, vocab, ...spec.logits }, { ...slots, y: 'logits', step: 'step' }, embedWidth),
+      op(logits, { width: embedWidth, vocab, ...spec.logits }, { ...slots, y: 'logits', step: 'step' }),
     ]
   }
 
@@ -223,14 +223,9 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
           { experts: mlp.experts, active, softmaxOver: mlp.softmaxOver },
           { logits: 'liking', routes: 'routes' },
         ),
-        op(experts, spread, { x, weight: at('mlp.up'), bias: biasOf('mlp.up'), routes: 'routes', y: 'up' }, width),
+        op(experts, spread, { x, weight: at('mlp.up'), bias: biasOf('mlp.up'), routes: 'routes', y: 'up' }),
         op(activation, { kind, hidden, gated: true, perRow: active }, { x: 'up', y: 'hidden', step: 'step' }), // [n · active, hidden]
-        op(
-          experts,
-          gather,
-          { x: 'hidden', weight: at('mlp.down'), bias: biasOf('mlp.down'), routes: 'routes', y },
-          hidden,
-        ),
+        op(experts, gather, { x: 'hidden', weight: at('mlp.down'), bias: biasOf('mlp.down'), routes: 'routes', y }),
       ]
     }
     const { hidden, activation: kind } = mlp
@@ -270,8 +265,6 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
   ): Op {
     const size = { inWidth, outWidth, bias: biased, residual: addTimes !== undefined, scale: addTimes ?? 1 }
     const slots = { x, weight, bias: biased ? `${weight}.bias` : NONE, y }
-    return shape.rows === 'one'
-      ? op(matvec, size, slots, inWidth)
-      : op(matmul, size, { ...slots, step: 'step' }, inWidth)
+    return shape.rows === 'one' ? op(matvec, size, slots) : op(matmul, size, { ...slots, step: 'step' })
   }
 }

@@ -2,9 +2,9 @@
  * An operation of the decoder before it has buffers: a kernel, a shape, and the names of the tensors it
  * works on. `forward.ts` lists them; here they are compiled and bound.
  */
-import { type Bindings, type Kernel, padded, type WeightLayout } from '../../shaders/kernel.ts'
+import type { Bindings, Kernel, WeightPart } from '../../shaders/kernel.ts'
 import type { Gpu } from '../gpu/gpu.ts'
-import { type Dispatch, dispatch } from '../gpu/plan.ts'
+import { type Dispatch, dispatch, type Tensors } from '../gpu/plan.ts'
 
 /** Name of a tensor: an activation ('x'), a cache ('keys.3') or a weight ('layer.3.mlp.down'). */
 export type Slot = string
@@ -16,31 +16,53 @@ export const NONE: Slot = 'none'
 export const ONES: Slot = 'ones'
 export const ZEROS: Slot = 'zeros'
 
+/** The parts of a weight matrix, in the order of their rows. */
+export type PartsOf<P extends WeightPart = WeightPart> = (weight: Slot) => readonly P[]
+
+/** A part of a weight matrix, and where it is. */
+export interface Resident extends WeightPart {
+  readonly buffer: GPUBuffer
+}
+
+/** One dispatch; one for each part of the weight matrix that it reads, if it reads one. */
 export interface Op {
-  /** Starts compiling; `layoutOf` says how a weight lies in memory. */
-  readonly compile: (gpu: Gpu, layoutOf: (weight: Slot) => WeightLayout) => Promise<unknown>
-  /** The dispatch on the buffers of these names. */
+  /** The weight matrix that it reads. */
+  readonly weight: Slot | undefined
+  /** Starts compiling what it takes, for weights that may not be there yet. */
+  readonly compile: (gpu: Gpu, partsOf: PartsOf) => readonly Promise<unknown>[]
+  /** The dispatches on the buffers of these names, to be run in this order. */
   readonly bind: (
     gpu: Gpu,
-    layoutOf: (weight: Slot) => WeightLayout,
+    partsOf: PartsOf<Resident>,
     bufferOf: (slot: Slot) => GPUBuffer,
-  ) => Promise<Dispatch>
+  ) => readonly Promise<Dispatch>[]
 }
 
 export function op<B extends Bindings, S>(
   kernel: Kernel<B, S>,
   shape: S,
   slots: { readonly [Name in keyof B]: Slot },
-  columns = 0,
 ): Op {
-  const weightSlot = Object.entries(kernel.bindings).find(([, access]) => access === 'weight')?.[0]
-  const format = (layoutOf: (weight: Slot) => WeightLayout) =>
-    weightSlot === undefined ? undefined : { layout: layoutOf(slots[weightSlot]!), width: padded(columns) }
+  const names: readonly string[] = Object.keys(kernel.bindings)
+  const weightName = names.find((name) => kernel.bindings[name] === 'weight')
+  const weight = weightName === undefined ? undefined : slots[weightName]!
   return {
-    compile: (gpu, layoutOf) => gpu.pipelines.get(kernel, shape, format(layoutOf)),
-    bind: (gpu, layoutOf, bufferOf) => {
-      const buffers = Object.fromEntries(Object.keys(kernel.bindings).map((name) => [name, bufferOf(slots[name]!)]))
-      return dispatch(gpu, kernel, shape, buffers as { readonly [Name in keyof B]: GPUBuffer }, format(layoutOf))
+    weight,
+    compile: (gpu, partsOf) =>
+      weight === undefined
+        ? [gpu.pipelines.get(kernel, shape)]
+        : partsOf(weight).map((part) => gpu.pipelines.get(kernel, shape, part)),
+    bind: (gpu, partsOf, bufferOf) => {
+      const on = (part?: Resident) => {
+        const bufferOn = (name: string) => (part && name === weightName ? part.buffer : bufferOf(slots[name]!))
+        const buffers = Object.fromEntries(names.map((name) => [name, bufferOn(name)]))
+        return dispatch(gpu, kernel, shape, buffers as Tensors<B>, part)
+      }
+      return weight === undefined ? [on()] : partsOf(weight).map(on)
     },
   }
 }
+
+/** How many dispatches `ops` are. */
+export const dispatchCount = (ops: readonly Op[], partsOf: PartsOf): number =>
+  ops.reduce((sum, { weight }) => sum + (weight === undefined ? 1 : partsOf(weight).length), 0)

@@ -111,7 +111,7 @@ export class Timeline {
       const own = slot === 'ids' ? this.ids : (turned ?? this.#cache.get(slot))
       return extra.get(slot) ?? own ?? decoder.bufferOf(slot) ?? missing(slot)
     }
-    return Promise.all(ops.map((op) => op.bind(decoder.gpu, decoder.weights.layoutOf, bufferOf)))
+    return Promise.all(ops.flatMap((op) => op.bind(decoder.gpu, decoder.weights.partsOf, bufferOf)))
   }
 
   /** Every bind group is made before the first wait: none is made once tokens are written. */

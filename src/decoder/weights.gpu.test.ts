@@ -1,24 +1,20 @@
 /** Tensors of a file end up, bit for bit, in the rows that the table says. */
-import { afterEach, expect, test } from 'vitest'
-import { padded, type WeightLayout } from '../../shaders/kernel.ts'
-import { gpu } from '../../test/gpu.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type NumberLayout, padded } from '../../shaders/kernel.ts'
+import { gpu, gpuOfParts } from '../../test/gpu.ts'
+import { type LoadGiven, load, request, sizeOf } from '../../test/load-weights.ts'
 import { encode } from '../../test/precision.ts'
-import type { TensorEntry } from '../checkpoint/safetensors.ts'
 import type { TensorRequest } from '../families/spec.ts'
+import type { Gpu } from '../gpu/gpu.ts'
 import { read } from '../gpu/readback.ts'
-import { type Precision, slotOf, Weights } from './weights.ts'
+import { Weights } from './weights.ts'
 
-const made: Weights[] = []
-afterEach(() => {
-  for (const weights of made.splice(0)) weights.destroy()
+/** The same device, which keeps what is larger than this many bytes in parts. */
+const PART_BYTES = 1300
+let small: Gpu
+beforeAll(() => {
+  small = gpuOfParts(PART_BYTES)
 })
-
-function request(given: Partial<TensorRequest> & Pick<TensorRequest, 'shape' | 'target'>): TensorRequest {
-  const kind = given.shape.length > 1 ? 'matrix' : 'vector'
-  return { names: ['tensor'], layer: 0, firstRow: 0, transposed: false, order: null, kind, ...given }
-}
-
-const sizeOf = ({ shape }: TensorRequest) => shape.reduce((product, size) => product * size, 1)
 
 const LARGEST = 125
 /** Numbers of a tensor, the same in every type: whole, up to ±LARGEST, and other ones in other tensors. */
@@ -28,41 +24,18 @@ function numbersOf(request: TensorRequest, tensor: number): Float32Array<ArrayBu
   return numbers
 }
 
-function bitsOf(type: WeightLayout, numbers: Float32Array<ArrayBuffer>) {
+function bitsOf(type: NumberLayout, numbers: Float32Array<ArrayBuffer>) {
   if (type === 'f32') return numbers
+  if (type === 'i8') return Uint8Array.from(numbers, (value) => encode(value, type))
   const encoded = Array.from({ length: 2 * LARGEST + 1 }, (_, i) => encode(i - LARGEST, type))
   return Uint16Array.from(numbers, (value) => encoded[value + LARGEST]!)
 }
 
-/** The bytes of `bits` in pieces that end inside of numbers. */
-async function* chunksOf(bits: Float32Array | Uint16Array, chunkBytes: number) {
-  const bytes = new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength)
-  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
-}
-
-async function load(requests: readonly TensorRequest[], types: readonly WeightLayout[], precision: Precision) {
-  const weights = new Weights(gpu, requests, precision)
-  made.push(weights)
-  let moved = 0
-  for (const [i, request] of requests.entries()) {
+const given = (requests: readonly TensorRequest[], types: readonly NumberLayout[]) =>
+  requests.map((request, i) => {
     const type = types[i % types.length]!
-    const bits = bitsOf(type, numbersOf(request, i))
-    const entry: TensorEntry = {
-      name: `tensor ${i}`,
-      type: type.toUpperCase(),
-      shape: request.shape,
-      byteLength: bits.byteLength,
-      file: 'model.safetensors',
-    }
-    moved -= bits.byteLength
-    await weights.add(request, entry, chunksOf(bits, 10_007), (count) => {
-      moved += count
-    })
-  }
-  expect(moved).toBe(0)
-  weights.finish()
-  return weights
-}
+    return { request, type, bits: bitsOf(type, numbersOf(request, i)) }
+  })
 
 /** What the contract of TensorRow says of matrices [rows out, width] (vectors: width 1), in plain loops. */
 function expected(requests: readonly TensorRequest[]): Float32Array<ArrayBuffer> {
@@ -86,15 +59,24 @@ function expected(requests: readonly TensorRequest[]): Float32Array<ArrayBuffer>
   return out
 }
 
-async function check(requests: readonly TensorRequest[], from: WeightLayout, to: WeightLayout, precision: Precision) {
-  const weights = await load(requests, [from], precision)
-  const slot = slotOf(requests[0]!)
-  expect(weights.layoutOf(slot)).toBe(to)
-  const bytes = await read(gpu.device, weights.bufferOf(slot)!)
-  const want = bitsOf(to, expected(requests))
-  const got = to === 'f32' ? new Float32Array(bytes) : new Uint16Array(bytes)
-  expect(want.length).toBeLessThanOrEqual(got.length) // buffers end at a multiple of 16 bytes
-  expect(got.findIndex((bits, i) => bits !== (want[i] ?? 0))).toBe(-1)
+async function check(
+  requests: readonly TensorRequest[],
+  from: readonly NumberLayout[],
+  to: readonly NumberLayout[],
+  options: LoadGiven,
+) {
+  const parts = await load(given(requests, from), options)
+  expect(parts.map(({ layout }) => layout)).toEqual(to)
+  const whole = expected(requests)
+  for (const { layout, width, start, rows, bytes } of parts) {
+    const want = bitsOf(layout as NumberLayout, whole.slice(start * width, (start + rows) * width))
+    const got = layout === 'f32' ? new Float32Array(bytes) : new Uint16Array(bytes)
+    expect(want.length).toBeLessThanOrEqual(got.length) // buffers end at a multiple of 32 bytes
+    expect(got.findIndex((bits, i) => bits !== (want[i] ?? 0))).toBe(-1)
+  }
+  const { start, rows, width } = parts.at(-1)!
+  expect(padded((start + rows) * width)).toBe(whole.length)
+  return parts
 }
 
 const backwards = (n: number) => Array.from({ length: n }, (_, i) => n - 1 - i)
@@ -137,46 +119,87 @@ test.each(
       ] as const
     ).map((types) => [name, ...types, requests] as const),
   ),
-)('%s, %s to %s', (_, from, to, precision, requests) => check(requests, from, to, precision))
+)('%s, %s to %s', async (_, from, to, precision, requests) => {
+  await check(requests, [from], [to], { precision })
+})
+
+describe('in parts', () => {
+  test.each(Object.entries(LAYOUTS))('%s', async (_, requests) => {
+    const { shape, transposed } = requests[0]!
+    const stride = padded(shape.at(transposed ? -2 : -1)!)
+    for (const to of ['f32', 'f16'] as const) {
+      const rows = 8 * Math.floor(PART_BYTES / (to === 'f32' ? 32 : 16) / stride)
+      const count = Math.ceil(expected(requests).length / stride / rows)
+      const parts = await check(requests, ['f32'], Array(count).fill(to), { precision: to, on: small })
+      for (const { bytes } of parts) expect(bytes.byteLength).toBeLessThanOrEqual(PART_BYTES)
+    }
+  })
+
+  const three = [7, 3, 5].map((rows, i) =>
+    request({ target: 'attention.qkv', shape: [rows, 20], firstRow: [0, 7, 10][i]! }),
+  )
+
+  test('because tensors that share a matrix have other types', async () => {
+    await check(three, ['f16', 'f16', 'bf16'], ['f16', 'bf16'], {})
+    await check(three, ['f16', 'bf16', 'f16'], ['f16', 'bf16', 'f16'], {})
+    await check(three, ['f16', 'bf16', 'f32'], ['f16'], { precision: 'f16' })
+    const tall = request({ target: 'attention.qkv', shape: [20, 20], firstRow: 15 })
+    await check([...three, tall], ['bf16', 'bf16', 'f32', 'f32'], ['bf16', 'f32', 'f32', 'f32', 'f32'], { on: small })
+  })
+
+  test('because the types of what is to come are not known', async () => {
+    await check(three, ['f16', 'f16', 'bf16'], ['f16', 'f16', 'bf16'], { headers: false })
+    await check(three, ['f16', 'f16', 'bf16'], ['f16'], { precision: 'f16', headers: false })
+    const vectors = three.map(({ shape, ...given }) => ({ ...given, shape: [shape[0]!], kind: 'vector' }) as const)
+    await check(vectors, ['f16', 'f32', 'bf16'], ['f32'], { headers: false })
+  })
+
+  test('because gates and ups, one expert after the other, have other types', async () => {
+    const place = (first: number) => Array.from({ length: 12 }, (_, row) => Math.floor(row / 4) * 8 + first + (row % 4))
+    const pair = [0, 4].map((first) => request({ target: 'mlp.up', shape: [12, 9], order: place(first) }))
+    await check(pair, ['f16'], ['f16'], {})
+    await check(pair, ['f16', 'bf16'], ['f16', 'bf16', 'f16', 'bf16', 'f16', 'bf16'], {})
+  })
+})
 
 test.each(['f32', 'f16', 'bf16'] as const)(
   'vectors of %s: in another order, behind each other, joined',
   async (from) => {
     const target = 'mlp.up.bias'
-    await check([request({ target, shape: [37] })], from, 'f32', 'f16')
-    await check([request({ target, shape: [12], order: apart(12) })], from, 'f32', 'auto')
-    await check([request({ target, shape: [5, 6], kind: 'vector', order: apart(6) })], from, 'f32', 'auto')
+    await check([request({ target, shape: [37] })], [from], ['f32'], { precision: 'f16' })
+    await check([request({ target, shape: [12], order: apart(12) })], [from], ['f32'], {})
+    await check([request({ target, shape: [5, 6], kind: 'vector', order: apart(6) })], [from], ['f32'], {})
     const joined = [7, 3, 5].map((size, i) =>
       request({ target, shape: [size], firstRow: [0, 7, 10][i]!, order: backwards(size) }),
     )
-    await check(joined, from, 'f32', 'auto')
+    await check(joined, [from], ['f32'], {})
   },
 )
 
-test('learned positions are a matrix in f32', () =>
-  check([request({ target: 'positions', layer: null, shape: [5, 12] })], 'f16', 'f32', 'f16'))
+test('learned positions are a matrix in f32', async () => {
+  await check([request({ target: 'positions', layer: null, shape: [5, 12] })], ['f16'], ['f32'], { precision: 'f16' })
+})
 
 test('matrices larger than the staging buffer', async () => {
   const [many, few] = [2100, 1003] // 8.4 MB in f32
   const order = apart(many)
   const transposed = request({ target: 'mlp.up', shape: [2, few, many], transposed: true, order })
-  await check([transposed], 'f32', 'f16', 'f16')
-  await check([request({ target: 'mlp.up', shape: [2, many, few], order })], 'f32', 'f16', 'f16')
+  await check([transposed], ['f32'], ['f16'], { precision: 'f16' })
+  await check([request({ target: 'mlp.up', shape: [2, many, few], order })], ['f32'], ['f16'], { precision: 'f16' })
 })
 
 test('computed numbers', async () => {
-  const weights = new Weights(gpu, [], 'auto')
-  made.push(weights)
+  const weights = new Weights(gpu, [], 'auto', () => undefined)
   weights.write('slopes', Float32Array.of(0.5, 0.25, 0.125, 1, 2))
   const bytes = await read(gpu.device, weights.bufferOf('slopes')!)
   expect([...new Float32Array(bytes)]).toEqual([0.5, 0.25, 0.125, 1, 2, 0, 0, 0])
-  expect(weights.layoutOf('slopes')).toBe('f32')
   expect(weights.byteLength).toBe(32)
+  weights.destroy()
 })
 
-test('what cannot be joined is refused', async () => {
-  const pair = [0, 6].map((firstRow) => request({ target: 'mlp.up', shape: [6, 8], firstRow }))
-  await expect(load(pair, ['f16', 'bf16'], 'auto')).rejects.toMatchObject({ code: 'unsupported' })
-  const wide = [request({ target: 'mlp.up', shape: [1, 1.5 * 2 ** 20] })]
-  await expect(load(wide, ['f32'], 'auto')).rejects.toMatchObject({ code: 'too-large' })
+test('rows that do not fit are refused', async () => {
+  const wide = [request({ target: 'mlp.up', shape: [1, 2.5 * 2 ** 20] })]
+  await expect(load(given(wide, ['f32']))).rejects.toMatchObject({ code: 'too-large' })
+  const narrow = [request({ target: 'mlp.up', shape: [9, 48] })]
+  await expect(load(given(narrow, ['f32']), { on: small })).rejects.toMatchObject({ code: 'too-large' })
 })

@@ -1,74 +1,115 @@
 /**
- * A model's weights on the GPU. Tensors arrive in the order of the file, piece by piece, through one
- * bounded staging buffer; a compute shader (`repack`) moves them into the layout that kernels read.
+ * A model's weights on the GPU. Tensors arrive in the order of the file, piece by piece, through one bounded staging
+ * buffer; a compute shader moves them into the layout, and the parts, that kernels read.
  */
-import { padded, type WeightLayout } from '../../shaders/kernel.ts'
-import { PART_BYTES, packPart, repack } from '../../shaders/repack.ts'
-import { bytesPerWeight } from '../../shaders/weights/index.ts'
+import type { Step, WeightLayout } from '../../shaders/kernel.ts'
+import { bytesOf, fileRowBytes, isBlockLayout } from '../../shaders/weights/formats.ts'
 import type { TensorEntry } from '../checkpoint/safetensors.ts'
 import { HeadlightError } from '../errors.ts'
 import type { TensorRequest } from '../families/spec.ts'
 import type { Gpu } from '../gpu/gpu.ts'
-import { dispatch, encode } from '../gpu/plan.ts'
-import type { Slot } from './op.ts'
+import { encode } from '../gpu/plan.ts'
+import { MOVE_BYTES, move, rowsTogether } from './move.ts'
+import type { PartsOf, Resident, Slot } from './op.ts'
+import {
+  fileLayout,
+  inFile,
+  isPlain,
+  layoutFor,
+  orderOf,
+  type Placed,
+  type Precision,
+  partsOf,
+  slotOf,
+} from './parts.ts'
 
 /** Bytes in flight between file and GPU, whatever the size of a tensor. */
 const STAGING_BYTES = 8 * 1024 * 1024
 
-const FILE_TYPES: Readonly<Record<string, WeightLayout>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
+/** Moving depends on none. */
+const NO_STEP: Step = { rows: 0, position: 0, first: 0, padding: 0, table: 0 }
 
-/** What `weights: 'auto'` keeps, or one precision for every matrix. */
-export type Precision = 'auto' | 'f32' | 'f16'
-
-interface Resident {
-  readonly buffer: GPUBuffer
-  readonly layout: WeightLayout
-}
+type Entry = Pick<TensorEntry, 'name' | 'type'>
 
 export class Weights {
   readonly #gpu: Gpu
   readonly #precision: Precision
+  readonly #entryOf: (request: TensorRequest) => Entry | undefined
   /** The tensors that share a slot. */
   readonly #groups = new Map<Slot, readonly TensorRequest[]>()
-  readonly #resident = new Map<Slot, Resident>()
+  /** In the order of their rows. */
+  readonly #resident = new Map<Slot, readonly Resident[]>()
+  /** Tensors whose parts are there. */
+  readonly #placed = new Set<TensorRequest>()
   readonly #staging: GPUBuffer
-  readonly #part: GPUBuffer
+  /** What the shader that moves a batch is told. */
+  readonly #told: GPUBuffer
   readonly #bytes = new Uint8Array(STAGING_BYTES)
 
-  /** @param requests every tensor that the model needs; they say what shares a matrix */
-  constructor(gpu: Gpu, requests: readonly TensorRequest[], precision: Precision) {
+  /**
+   * @param requests every tensor that the model needs; they say what shares a matrix
+   * @param entryOf what the headers read so far say of a tensor: it is joined with others only where all are known
+   */
+  constructor(
+    gpu: Gpu,
+    requests: readonly TensorRequest[],
+    precision: Precision,
+    entryOf: (request: TensorRequest) => Entry | undefined,
+  ) {
     this.#gpu = gpu
     this.#precision = precision
+    this.#entryOf = entryOf
     for (const request of requests)
       this.#groups.set(slotOf(request), [...(this.#groups.get(slotOf(request)) ?? []), request])
     this.#staging = gpu.buffer('staging', STAGING_BYTES)
-    this.#part = gpu.buffer('part', PART_BYTES, GPUBufferUsage.UNIFORM)
+    this.#told = gpu.buffer('told', MOVE_BYTES, GPUBufferUsage.UNIFORM)
   }
 
   /** Bytes of weights on the GPU so far. */
   get byteLength(): number {
-    return [...this.#resident.values()].reduce((sum, { buffer }) => sum + buffer.size, 0)
+    return [...this.#resident.values()].flat().reduce((sum, { buffer }) => sum + buffer.size, 0)
   }
 
+  /** Of the matrices on the GPU so far. */
   get layouts(): readonly WeightLayout[] {
     const matrices = [...this.#groups].filter(([, [first]]) => !isPlain(first!))
-    return [...new Set(matrices.map(([slot]) => this.layoutOf(slot)))]
+    return [...new Set(matrices.flatMap(([slot]) => this.partsOf(slot).map(({ layout }) => layout)))]
   }
 
-  readonly bufferOf = (slot: Slot): GPUBuffer | undefined => this.#resident.get(slot)?.buffer
+  /** Of a slot that no kernel reads in parts. */
+  readonly bufferOf = (slot: Slot): GPUBuffer | undefined => this.#resident.get(slot)?.[0]?.buffer
 
-  readonly layoutOf = (slot: Slot): WeightLayout => this.#resident.get(slot)!.layout
+  /** Of a matrix on the GPU. */
+  readonly partsOf: PartsOf<Resident> = (slot) => this.#resident.get(slot) ?? []
 
-  /** The layout that a matrix of this number type in the file gets. */
-  static layoutFor(type: string, precision: Precision): WeightLayout | undefined {
-    const layout = FILE_TYPES[type]
-    return layout && precision !== 'auto' ? precision : layout
+  /**
+   * The parts that a matrix will have, before it is there, so that pipelines can compile meanwhile. Where a header is not
+   * read yet (a later shard), as if it was like the others; a wrong guess costs compiling time only.
+   * @throws HeadlightError `unsupported`, `too-large`: what `add` would throw
+   */
+  readonly foretell: PartsOf = (slot) => {
+    const group = this.#groups.get(slot)!
+    const known = group.map((request) => this.#entryOf(request))
+    const any = known.find((entry) => entry !== undefined) ?? this.#anyNumbers()
+    const placed = group.map((request, i) => this.#placing(request, known[i] ?? any))
+    return partsOf(placed, this.#gpu.partBytes)
+  }
+
+  /** An entry as most matrices may have; not of blocks, which do not suit every width. */
+  #anyNumbers(): Entry {
+    const matrices = [...this.#groups.values()].flat().filter((request) => !isPlain(request))
+    const known = matrices.map((request) => this.#entryOf(request))
+    return known.find((entry) => entry && !isBlockLayout(fileLayout(entry))) ?? { name: 'weights', type: 'F32' }
+  }
+
+  #placing(request: TensorRequest, entry: Entry): Placed {
+    return { request, layout: layoutFor(request, entry, this.#precision) }
   }
 
   /**
    * Moves one tensor to the GPU.
-   * @throws HeadlightError `unsupported` for a number type that is not known or differs from what shares its matrix,
-   *   `too-large` for what this GPU cannot bind
+   * @throws HeadlightError `unsupported` for a number type that is not known or cannot become what is asked for,
+   *   `bad-weights` for rows that end within a block, `too-large` for what this GPU cannot bind
    */
   async add(
     request: TensorRequest,
@@ -76,51 +117,41 @@ export class Weights {
     chunks: AsyncIterable<Uint8Array>,
     onBytes: (count: number) => void,
   ): Promise<void> {
-    const from = FILE_TYPES[entry.type]
-    if (!from) {
-      const known = Object.keys(FILE_TYPES).join(', ')
-      throw new HeadlightError('unsupported', `${entry.name} is stored as ${entry.type}; Headlight reads ${known}`, {
-        what: entry.name,
-        found: entry.type,
-        expected: known,
-      })
-    }
-    const { buffer, layout: to } = this.#target(request, entry)
-    const { rows, columns, width } = inFile(request)
-    const rowBytes = columns * bytesPerWeight[from]
-    // Two columns of a 16-bit target share a word: a chunk of a transposed tensor must not end between them.
-    const mostRows = Math.floor(STAGING_BYTES / rowBytes / 2) * 2
-    if (mostRows === 0) {
-      const message = `two rows of ${entry.name} take ${2 * rowBytes} bytes; at most ${STAGING_BYTES} fit`
-      throw new HeadlightError('too-large', message, {
-        what: entry.name,
-        found: 2 * rowBytes,
-        expected: STAGING_BYTES,
-      })
-    }
-
-    const { device } = this.#gpu
+    const from = fileLayout(entry)
+    const { rows, columns } = inFile(request)
     const { transposed } = request
+    const own = this.#placing(request, entry)
+    const parts = this.#place(own, entry)
+    const rowBytes = fileRowBytes(from, columns)
+    const mostRows = rowsAtOnce(entry, rowBytes, transposed ? rowsTogether(own.layout) : 1)
+    const { device } = this.#gpu
     const order = request.order && this.#order(request.order, transposed ? columns : rows)
-    const size = { from, to, transposed, ordered: order !== null, columns }
-    const unread = this.#staging
-    const tensors = { source: this.#staging, tensor: buffer, part: this.#part, order: order ?? unread }
+    const buffers = { source: this.#staging, part: this.#told, order: order?.buffer ?? null }
     let plane = 0 // which matrix of those behind each other
     let firstRow = 0 // in it
     let filled = 0
     let idle: Promise<unknown> = Promise.resolve()
     const flush = async () => {
       const count = filled / rowBytes
-      const target = (request.firstRow + plane * columns) * width
       await idle // at most one batch ahead of the GPU: the queue copies what is written to it
       device.queue.writeBuffer(this.#staging, 0, this.#bytes, 0, Math.ceil(filled / 4) * 4)
-      device.queue.writeBuffer(this.#part, 0, packPart({ rows: count, columns, firstRow, width, target }))
-      const plan = [await dispatch(this.#gpu, repack, { ...size, rows: count }, tensors)]
-      const encoder = device.createCommandEncoder({ label: entry.name })
-      const pass = encoder.beginComputePass()
-      encode(pass, plan, { rows: count, position: 0, first: 0, padding: 0, table: 0 })
-      pass.end()
-      device.queue.submit([encoder.finish()])
+      // Rows of the slot that the batch may fill.
+      const [begin, end] = order
+        ? [order.least, order.most + 1]
+        : transposed
+          ? [0, columns]
+          : [firstRow, firstRow + count]
+      const base = request.firstRow + plane * columns
+      for (const part of parts) {
+        if (part.start >= base + end || base + begin >= part.start + part.rows) continue
+        const { told, dispatch } = move(this.#gpu, request, { plane, firstRow, rows: count }, from, part, buffers)
+        device.queue.writeBuffer(this.#told, 0, told)
+        const encoder = device.createCommandEncoder({ label: entry.name })
+        const pass = encoder.beginComputePass()
+        encode(pass, [await dispatch], NO_STEP)
+        pass.end()
+        device.queue.submit([encoder.finish()])
+      }
       idle = device.queue.onSubmittedWorkDone()
       onBytes(filled)
       firstRow += count
@@ -139,82 +170,66 @@ export class Weights {
         if (filled === batchBytes) await flush()
       }
     }
-    order?.destroy()
+    order?.buffer.destroy()
   }
 
   /** Puts numbers that no file has on the GPU, as kernels read them (rows padded): positions, slopes. Once a slot. */
   write(slot: Slot, data: Float32Array<ArrayBuffer>): void {
     const buffer = this.#gpu.buffer(slot, data.byteLength)
     this.#gpu.device.queue.writeBuffer(buffer, 0, data)
-    this.#resident.set(slot, { buffer, layout: 'f32' })
+    this.#resident.set(slot, [{ layout: 'f32', width: 1, start: 0, rows: data.length, buffer }])
   }
 
   /** Gives back what only loading needed. */
   finish(): void {
     this.#staging.destroy()
-    this.#part.destroy()
+    this.#told.destroy()
   }
 
   destroy(): void {
     this.finish()
-    for (const { buffer } of this.#resident.values()) buffer.destroy()
+    for (const { buffer } of [...this.#resident.values()].flat()) buffer.destroy()
     this.#resident.clear()
   }
 
-  /** The buffer that a tensor goes to, made when the first of those that share it arrives. */
-  #target(request: TensorRequest, entry: TensorEntry): Resident {
+  /** The parts that a tensor goes to, made when the first of those that share its slot arrives. */
+  #place(own: Placed, entry: Entry): readonly Resident[] {
+    const { request } = own
     const slot = slotOf(request)
-    const own = isPlain(request) ? 'f32' : Weights.layoutFor(entry.type, this.#precision)!
-    let resident = this.#resident.get(slot)
-    if (!resident) {
-      const group = this.#groups.get(slot)!
-      const { width } = inFile(request)
-      const numbers = group.reduce((sum, r) => sum + inFile(r).rowsOut, 0) * width
-      resident = { buffer: this.#gpu.buffer(slot, padded(numbers) * bytesPerWeight[own]), layout: own }
-      this.#resident.set(slot, resident)
-    } else if (resident.layout !== own) {
-      throw new HeadlightError(
-        'unsupported',
-        `${entry.name} is ${entry.type}, but what it is joined with is ${resident.layout}: load with weights: 'f32'`,
-        { what: entry.name, found: entry.type, expected: resident.layout },
-      )
+    if (!this.#placed.has(request)) {
+      const others = this.#groups.get(slot)!.filter((other) => other !== request && !this.#placed.has(other))
+      const placed = [own]
+      for (const other of others) {
+        // What becomes of a vector, or of a matrix asked for in one precision, is known before its type is.
+        const alike = isPlain(request) || this.#precision !== 'auto' ? entry : undefined
+        const known = this.#entryOf(other) ?? alike
+        if (known) placed.push(this.#placing(other, known))
+      }
+      const made = partsOf(placed, this.#gpu.partBytes).map((part) => {
+        const bytes = bytesOf(part.layout, part.rows, part.width)
+        const buffer = this.#gpu.buffer(slot, Math.ceil(bytes / 32) * 32) // vectors are read as vec4s, too
+        return { ...part, buffer }
+      })
+      const all = [...(this.#resident.get(slot) ?? []), ...made].sort((a, b) => a.start - b.start)
+      this.#resident.set(slot, all)
+      for (const each of placed) this.#placed.add(each.request)
     }
-    return resident
+    return this.partsOf(slot).filter(({ layout }) => layout === own.layout)
   }
 
-  /** `order`, which is of one matrix, for `count` rows out: of all matrices behind each other. */
-  #order(order: readonly number[], count: number): GPUBuffer {
-    const n = order.length
-    const data = Uint32Array.from({ length: count }, (_, row) => row - (row % n) + order[row % n]!)
-    const buffer = this.#gpu.buffer('order', data.byteLength)
-    this.#gpu.device.queue.writeBuffer(buffer, 0, data)
-    return buffer
+  /** Rows of a slot by the rows of a tensor, counted from `firstRow`. */
+  #order(order: readonly number[], count: number) {
+    const rows = orderOf(order, count)
+    const buffer = this.#gpu.buffer('order', rows.byteLength)
+    this.#gpu.device.queue.writeBuffer(buffer, 0, rows)
+    return { buffer, least: rows.reduce((a, b) => Math.min(a, b)), most: rows.reduce((a, b) => Math.max(a, b)) }
   }
 }
 
-/** The slot that a tensor fills, alone or together with others (q, k and v). */
-export function slotOf({ target, layer }: TensorRequest): Slot {
-  return layer === null ? target : `layer.${layer}.${target}`
+/** Rows of a tensor, in multiples of `unit`, that fit in the staging buffer. */
+function rowsAtOnce({ name }: Entry, rowBytes: number, unit: number): number {
+  const rows = Math.floor(STAGING_BYTES / rowBytes / unit) * unit
+  if (rows > 0) return rows
+  const message = `${unit} rows of ${name} take ${unit * rowBytes} bytes; at most ${STAGING_BYTES} fit`
+  throw new HeadlightError('too-large', message, { what: name, found: unit * rowBytes, expected: STAGING_BYTES })
 }
-
-interface InFile {
-  /** Of one matrix; where they are not transposed, of all matrices behind each other, which are then one. */
-  readonly rows: number
-  readonly columns: number
-  /** Rows on the GPU, of all matrices, and numbers from one to the next. */
-  readonly rowsOut: number
-  readonly width: number
-}
-
-/** A tensor of the file as `repack` takes it. Each number of a vector is a row: `order` is of rows throughout. */
-function inFile({ kind, shape, transposed }: TensorRequest): InFile {
-  const numbers = shape.reduce((product, size) => product * size, 1)
-  if (kind === 'vector') return { rows: numbers, columns: 1, rowsOut: numbers, width: 1 }
-  const [rows, columns] = shape.slice(-2) as [number, number]
-  return transposed
-    ? { rows, columns, rowsOut: numbers / rows, width: padded(rows) }
-    : { rows: numbers / columns, columns, rowsOut: numbers / columns, width: padded(columns) }
-}
-
-/** Small tensors that kernels read as they are, in f32: norms, biases, learned positions. */
-const isPlain = ({ kind, target }: TensorRequest): boolean => kind === 'vector' || target === 'positions'

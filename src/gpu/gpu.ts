@@ -18,6 +18,8 @@ export class Gpu {
   readonly info: GPUAdapterInfo
   readonly lanes: Lanes
   readonly pipelines: Pipelines
+  /** A weight matrix that takes more bytes is kept in parts. */
+  readonly partBytes: number
   /** Resolves when the device is lost, or when a command was wrong: a bug, but one that must not pass silently. */
   readonly lost: Promise<HeadlightError>
   #destroyed = false
@@ -27,6 +29,7 @@ export class Gpu {
     this.info = info
     this.lanes = lanesOf(device, info)
     this.pipelines = new Pipelines(device, this.lanes)
+    this.partBytes = bindable(device)
     this.lost = new Promise((resolve) => {
       void device.lost.then(({ message }) => {
         if (!this.#destroyed)
@@ -42,8 +45,7 @@ export class Gpu {
   /** A zeroed buffer that shaders may bind and copies may reach. */
   buffer(label: string, byteLength: number, usage = GPUBufferUsage.STORAGE): GPUBuffer {
     const size = Math.max(16, Math.ceil(byteLength / 16) * 16)
-    const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits
-    const most = Math.min(maxStorageBufferBindingSize, maxBufferSize)
+    const most = bindable(this.device)
     if (size > most) {
       throw new HeadlightError('too-large', `${label} takes ${size} bytes; this GPU binds at most ${most}`, {
         what: label,
@@ -87,6 +89,12 @@ export async function openGpu(gpu: GPU | undefined = globalThis.navigator?.gpu):
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   })
   return new Gpu(device, adapter.info)
+}
+
+/** Bytes of the largest buffer that a shader can have: a multiple of 32. */
+function bindable({ limits }: GPUDevice): number {
+  const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize)
+  return most - (most % 32)
 }
 
 /** Subgroups where they exist and fit a workgroup; neighbours in workgroup memory where they do not. */

@@ -1,9 +1,10 @@
 /**
- * Kernels compiled for a shape. Each distinct (kernel, constants, weight layout) is compiled once per
+ * Kernels compiled for a shape. Each distinct (kernel, constants, weight part) is compiled once per
  * device, asynchronously, however often it is asked for.
  */
-import type { Bindings, Kernel, Lanes, WeightLayout } from '../../shaders/kernel.ts'
+import type { Bindings, Kernel, Lanes, WeightLayout, WeightPart } from '../../shaders/kernel.ts'
 import { laneSums } from '../../shaders/lanes/index.ts'
+import { layoutConstants } from '../../shaders/weights/formats.ts'
 import { accessors } from '../../shaders/weights/index.ts'
 
 /** The kernel's file, behind how lanes add up and before how weights are read, where it needs either. */
@@ -13,6 +14,8 @@ export function sourceOf(kernel: Kernel<Bindings, never>, lanes: Lanes, layout?:
   if (layout) parts.push(accessors[layout])
   return parts.join('\n')
 }
+
+const partConstants = (part: WeightPart) => ({ ...layoutConstants(part), START: part.start, ROWS: part.rows })
 
 const BINDING_TYPES = {
   read: 'read-only-storage',
@@ -33,20 +36,16 @@ export class Pipelines {
     this.#lanes = lanes
   }
 
-  /** The pipeline of `kernel` at `shape`; `layout` (with the padded width of a row) where it reads weights. */
-  get<S>(
-    kernel: Kernel<Bindings, S>,
-    shape: S,
-    weights?: { layout: WeightLayout; width: number },
-  ): Promise<GPUComputePipeline> {
-    const constants = { ...kernel.constants(shape, this.#lanes), ...(weights && { WEIGHT_WIDTH: weights.width }) }
-    const key = JSON.stringify([kernel.entry, weights?.layout, constants])
+  /** The pipeline of `kernel` at `shape`, for `part` of its matrix where it reads weights. */
+  get<S>(kernel: Kernel<Bindings, S>, shape: S, part?: WeightPart): Promise<GPUComputePipeline> {
+    const constants = { ...kernel.constants(shape, this.#lanes), ...(part && partConstants(part)) }
+    const key = JSON.stringify([kernel.entry, part?.layout, constants])
     const known = this.#compiled.get(key)
     if (known) return known
     const compiled = this.#device.createComputePipelineAsync({
       label: key,
       layout: this.#device.createPipelineLayout({ bindGroupLayouts: [this.bindGroupLayout(kernel)] }),
-      compute: { module: this.#module(kernel, weights?.layout), entryPoint: kernel.entry, constants },
+      compute: { module: this.#module(kernel, part?.layout), entryPoint: kernel.entry, constants },
     })
     this.#compiled.set(key, compiled)
     return compiled

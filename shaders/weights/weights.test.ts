@@ -1,0 +1,77 @@
+/** Every layout through the kernels that read weights, against float64 on the numbers that its bits stand for. */
+import { test } from 'vitest'
+import { expectAgreement } from '../../test/agreement.ts'
+import { dequantise, planesOf, randomBlocks } from '../../test/formats.ts'
+import { wave } from '../../test/numbers.ts'
+import * as oracle from '../../test/oracle.ts'
+import { wavyWeights } from '../../test/precision.ts'
+import { run, unpadRows } from '../../test/run.ts'
+import { embed } from '../embed.ts'
+import { padded, type WeightLayout } from '../kernel.ts'
+import { matmul } from '../matmul.ts'
+import { matvec } from '../matvec.ts'
+import { blockFormats, isBlockLayout } from './formats.ts'
+import { accessors } from './index.ts'
+
+const LAYOUTS = Object.keys(accessors) as WeightLayout[]
+
+/** A matrix [rows, width] as the GPU has it, and the numbers that it stands for. */
+function matrix(layout: WeightLayout, rows: number, width: number) {
+  if (!isBlockLayout(layout)) return wavyWeights(layout, rows, width, layout === 'i8' ? 127 : 1)
+  const blocks = randomBlocks(layout, (rows * width) / blockFormats[layout].weights)
+  return { packed: planesOf(layout, blocks), exact: dequantise(layout, blocks) }
+}
+
+test.each(LAYOUTS)('%s is what embed copies', async (layout) => {
+  const [vocab, width] = [33, 512]
+  const table = matrix(layout, vocab, width)
+  const ids = [32, 0, 7, 7, 31]
+  const { y } = await run(
+    embed,
+    { width, scale: 1, learned: false, offset: 0 },
+    {
+      ids: Uint32Array.from(ids),
+      weight: table.packed,
+      positions: new Float32Array(4),
+      y: new Float32Array(ids.length * width),
+    },
+    { rows: ids.length, weights: { layout, width, rows: vocab } },
+  )
+  // A difference of two products may be fused: the last bits of its largest term.
+  expectAgreement(embed, y, oracle.embed(ids, table.exact, width), 1e-6)
+})
+
+/** What matvec and matmul are given, and what they should make of it. */
+function linear(layout: WeightLayout, rows: number, width: number) {
+  const outWidth = 31
+  const weight = matrix(layout, outWidth, width)
+  const x = wave(rows * width)
+  return {
+    shape: { inWidth: width, outWidth, bias: false, residual: false, scale: 1 },
+    inputs: { x, weight: weight.packed, bias: new Float32Array(4), y: new Float32Array(rows * padded(outWidth)) },
+    options: { rows, weights: { layout, width, rows: outWidth } },
+    numbers: (y: Float32Array) => unpadRows(y, rows, outWidth),
+    want: oracle.linear(x, weight.exact, width),
+  }
+}
+
+test.each<[rows: number, width: number, layout: WeightLayout, plain: boolean]>([
+  ...LAYOUTS.map((layout): [number, number, WeightLayout, boolean] => [3, 1280, layout, false]),
+  // How lanes add up does not depend on the layout.
+  [1, 256, 'q8_0', true],
+  [31, 512, 'q6_k', true],
+])('%i × %i of %s in matvec agree with the oracle, without subgroups %s', async (rows, width, layout, plain) => {
+  const { shape, inputs, options, numbers, want } = linear(layout, rows, width)
+  const { y } = await run(matvec, shape, inputs, { ...options, plain })
+  expectAgreement(matvec, numbers(y), want)
+})
+
+test.each<[rows: number, width: number, layout: WeightLayout]>([
+  [33, 512, 'f8_e4m3'],
+  [33, 512, 'q4_k'],
+  [31, 256, 'mxfp4'],
+])('%i × %i of %s in matmul agree with the oracle', async (rows, width, layout) => {
+  const { shape, inputs, options, numbers, want } = linear(layout, rows, width)
+  const { y } = await run(matmul, shape, inputs, options)
+  expectAgreement(matmul, numbers(y), want)
+})
