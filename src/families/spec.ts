@@ -229,7 +229,8 @@ export interface TensorRow {
   readonly transposed?: boolean
   /**
    * The target's row (of a vector: number) for each row out of one matrix of the file, counted from `firstRow`, where
-   * the file has them in another order: q, k and v taking turns by head. Default: the same order.
+   * the file has them in another order: q, k and v taking turns by head. Or for each row out of all of them, where the
+   * matrices do not lie behind each other in the target. Default: the same order.
    */
   readonly order?: readonly number[]
 }

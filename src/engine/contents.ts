@@ -1,0 +1,97 @@
+/** What a model's files hold, in one shape: a folder in Hugging Face layout, or a GGUF file. */
+import { type Folder, missingFile } from '../checkpoint/folder.ts'
+import { openGguf } from '../checkpoint/gguf.ts'
+import { type Checkpoint, type CheckpointOptions, openCheckpoint } from '../checkpoint/safetensors.ts'
+import { HeadlightError } from '../errors.ts'
+import { type GenerationDefaults, generationDefaults } from '../families/generation.ts'
+import { ggufModel } from '../families/gguf.ts'
+import { ggufGeneration } from '../families/gguf-generation.ts'
+import { FACTOR_TENSORS, withFactors } from '../families/gguf-rope.ts'
+import { familyOf, tensorsOf } from '../families/index.ts'
+import type { DecoderSpec, TensorRequest } from '../families/spec.ts'
+import { ggufTokenizerFiles } from '../tokenizer/gguf.ts'
+import { readTokenizerFiles, type TokenizerFiles } from '../tokenizer/index.ts'
+
+export interface Contents {
+  readonly spec: DecoderSpec
+  readonly requests: readonly TensorRequest[]
+  readonly defaults: GenerationDefaults
+  /** Undefined where there are none. May refuse later than the rest. */
+  readonly tokenizerFiles: Promise<TokenizerFiles | undefined>
+  readonly checkpoint: Checkpoint
+  /** Small F32 tensors whose numbers belong into the spec. */
+  readonly specTensors: readonly string[]
+  /** The spec with their numbers. It differs from `spec` in numbers only, not in what is computed. */
+  complete(numbers: ReadonlyMap<string, Float32Array>): DecoderSpec
+}
+
+/**
+ * Reads all but the weights. Of a folder, the config is understood before the weights are opened.
+ * @param file a GGUF file of the folder; undefined: the folder is in Hugging Face layout
+ * @throws HeadlightError, or the signal's reason
+ */
+export function openContents(
+  folder: Folder,
+  file: string | undefined,
+  options: CheckpointOptions = {},
+): Promise<Contents> {
+  return file === undefined ? folderContents(folder, options) : ggufContents(folder, file, options)
+}
+
+async function folderContents(folder: Folder, options: CheckpointOptions): Promise<Contents> {
+  const { signal } = options
+  const tokenizerFiles = readTokenizerFiles(folder, signal)
+  tokenizerFiles.catch(() => undefined) // whoever awaits it sees a failure
+  const [config, generation] = await Promise.all([
+    folder.json('config.json', signal),
+    folder.json('generation_config.json', signal),
+  ])
+  if (config === undefined) throw missingFile(folder, 'config.json')
+  const { family, spec } = familyOf(config)
+  const defaults = generationDefaults(generation, config)
+  const requests = tensorsOf(family, spec, config)
+  const checkpoint = await openCheckpoint(folder, options)
+  return { spec, requests, defaults, tokenizerFiles, checkpoint, specTensors: [], complete: () => spec }
+}
+
+async function ggufContents(folder: Folder, file: string, options: CheckpointOptions): Promise<Contents> {
+  const checkpoint = await openGguf(folder, file, options)
+  try {
+    const { metadata, entries } = checkpoint
+    const shapes = new Map([...entries].map(([name, { shape }]) => [name, shape]))
+    const { spec, requests } = ggufModel(metadata, shapes)
+    return {
+      spec,
+      requests,
+      defaults: generationDefaults(ggufGeneration(metadata), {}),
+      tokenizerFiles: Promise.resolve(ggufTokenizerFiles(metadata)),
+      checkpoint,
+      specTensors: FACTOR_TENSORS.filter((name) => entries.has(name)),
+      complete: (numbers) => withFactors(spec, numbers, metadata),
+    }
+  } catch (error) {
+    await checkpoint.close()
+    throw error
+  }
+}
+
+const MOST_NUMBERS = 1 << 16 // far above the pairs of any head
+
+/** The numbers of a small tensor. @throws HeadlightError `bad-weights` where it is not small or not F32 */
+export async function readNumbers(
+  { name, type, byteLength }: { name: string; type: string; byteLength: number },
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<Float32Array> {
+  if (type !== 'F32' || byteLength > 4 * MOST_NUMBERS) {
+    const found = `${type} of ${byteLength} bytes`
+    const message = `${name} is ${found}, expected F32 of ${4 * MOST_NUMBERS} bytes at most`
+    throw new HeadlightError('bad-weights', message, { what: name, found, expected: 'F32' })
+  }
+  const bytes = new Uint8Array(byteLength)
+  let filled = 0
+  for await (const chunk of chunks) {
+    bytes.set(chunk, filled)
+    filled += chunk.length
+  }
+  return new Float32Array(bytes.buffer)
+}
