@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'too-large' // a tensor or a cache does not fit what this device can bind or hold
   | 'missing-file' // a file that the model needs is not there
   | 'network' // a file could not be fetched
+  | 'no-access' // the hub wants a token, or terms to be accepted first
   | 'truncated-file' // a file ended before its header said it would
   | 'bad-file' // a file is not what its name says: not JSON, not safetensors, a header that lies
   | 'bad-weights' // a tensor is missing, or has another shape or type than the config asks for

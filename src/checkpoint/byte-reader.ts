@@ -1,6 +1,6 @@
 /** Reads a stream of chunks of any size as so many bytes at a time, without holding more than one chunk. */
 import { HeadlightError } from '../errors.ts'
-import type { FolderFile } from './folder.ts'
+import type { FolderFile, OnBytes } from './folder.ts'
 
 export interface ByteReader {
   /** Bytes given out so far. */
@@ -15,8 +15,9 @@ export interface ByteReader {
   cancel(): Promise<void>
 }
 
-export function byteReader(file: FolderFile, signal?: AbortSignal, onBytes?: (byteLength: number) => void): ByteReader {
+export function byteReader(file: FolderFile, signal?: AbortSignal, onBytes?: OnBytes): ByteReader {
   const reader = file.body.getReader()
+  if (onBytes) file.arrivals?.(onBytes)
   let chunk: Uint8Array = new Uint8Array()
   let position = 0
 
@@ -26,7 +27,7 @@ export function byteReader(file: FolderFile, signal?: AbortSignal, onBytes?: (by
       const { done, value } = await reader.read()
       if (done) return undefined
       chunk = value
-      onBytes?.(value.length)
+      if (!file.arrivals) onBytes?.(value.length)
     }
     const bytes = chunk.subarray(0, most)
     chunk = chunk.subarray(bytes.length)
@@ -39,7 +40,7 @@ export function byteReader(file: FolderFile, signal?: AbortSignal, onBytes?: (by
     for (let missing = byteLength; missing > 0; ) {
       const piece = await read(missing)
       if (!piece) throw truncated(file.name, position, position + missing)
-      pieces.push(piece)
+      pieces.push(piece.slice())
       missing -= piece.length
     }
     const bytes = new Uint8Array(byteLength)

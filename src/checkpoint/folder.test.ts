@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { missingFile, openFolder } from './folder.ts'
 
+const QUICK = { attempts: 2, firstMs: 1, silenceMs: 500 }
 const PAGE = '<!DOCTYPE html><html><body>Not here</body></html>'
 
 let server: Server
@@ -73,7 +74,7 @@ describe('addresses', () => {
 describe('files', () => {
   test('are fetched once', async () => {
     requested.length = 0
-    const folder = openFolder(`${host}/m?key=1`)
+    const folder = openFolder(`${host}/m?key=1`, QUICK)
     expect(await folder.json('config.json')).toEqual({ layers: 2 })
     expect(await folder.text('config.json')).toBe('{"layers": 2}')
     const file = await folder.open('data.bin')
@@ -89,7 +90,7 @@ describe('files', () => {
   })
 
   test.each(['404', '410', 'none.json', 'typed-page.json', 'page.json', 'page.bin'])('%s is missing', async (name) => {
-    const folder = openFolder(host)
+    const folder = openFolder(host, QUICK)
     expect(await folder.json(name)).toBeUndefined()
     expect(await folder.text(name)).toBeUndefined()
     expect(await folder.open(name)).toBeUndefined()
@@ -106,28 +107,28 @@ describe('files', () => {
     ['400', 'address'],
   ])('status %s is an error of the network', async (name, advice) => {
     const error = { code: 'network', message: expect.stringContaining(advice), details: { status: Number(name) } }
-    await expect(openFolder(host).json(name)).rejects.toMatchObject(error)
-    await expect(openFolder(host).open(name)).rejects.toMatchObject(error)
+    await expect(openFolder(host, QUICK).json(name)).rejects.toMatchObject(error)
+    await expect(openFolder(host, QUICK).open(name)).rejects.toMatchObject(error)
   })
 
   test('what is not JSON says how it starts', async () => {
     const error = { code: 'bad-file', message: expect.stringContaining('layers') }
-    await expect(openFolder(host).json('broken.json')).rejects.toMatchObject(error)
+    await expect(openFolder(host, QUICK).json('broken.json')).rejects.toMatchObject(error)
   })
 
   test('no host, or one that hangs up, is an error of the network', async () => {
-    const nobody = openFolder('http://127.0.0.1:9/')
+    const nobody = openFolder('http://127.0.0.1:9/', QUICK)
     await expect(nobody.json('config.json')).rejects.toMatchObject({ code: 'network' })
     await expect(nobody.open('data.bin')).rejects.toMatchObject({ code: 'network' })
-    const short = await openFolder(host).open('short.bin')
+    const short = await openFolder(host, QUICK).open('short.bin')
     await expect(byteLengthOf(short!.body)).rejects.toMatchObject({ code: 'network' })
   })
 
   test('aborting throws the reason: before, while connecting, while reading', async () => {
     const reason = new Error('enough')
-    await expect(openFolder(host).json('config.json', AbortSignal.abort(reason))).rejects.toBe(reason)
+    await expect(openFolder(host, QUICK).json('config.json', AbortSignal.abort(reason))).rejects.toBe(reason)
     const abort = new AbortController()
-    const file = await openFolder(host).open('slow.bin', abort.signal)
+    const file = await openFolder(host, QUICK).open('slow.bin', abort.signal)
     const reading = byteLengthOf(file!.body)
     abort.abort(reason)
     await expect(reading).rejects.toBe(reason)

@@ -1,7 +1,7 @@
 /** A checkpoint in safetensors: one file, or shards with an index. Streamed: no tensor is ever held whole. */
 import { HeadlightError } from '../errors.ts'
 import { type ByteReader, byteReader, truncated } from './byte-reader.ts'
-import { type Folder, missingFile } from './folder.ts'
+import { type Folder, missingFile, type OnBytes } from './folder.ts'
 import { bad, type Header, readHeader, type TensorEntry } from './safetensors-header.ts'
 
 export type { TensorEntry }
@@ -39,8 +39,10 @@ export interface Checkpoint {
 
 export interface CheckpointOptions {
   readonly signal?: AbortSignal
+  /** Its name, where one file is not model.safetensors. */
+  readonly single?: string | undefined
   /** Told of each piece received. */
-  readonly onBytes?: (byteLength: number) => void
+  readonly onBytes?: OnBytes
 }
 
 const MAX_CHUNK_BYTES = 1 << 20
@@ -52,7 +54,7 @@ const INDEX = 'model.safetensors.index.json'
  * @throws HeadlightError `missing-file`, `truncated-file`, `bad-file`, `network`; the signal's reason when it aborts
  */
 export async function openCheckpoint(folder: Folder, options: CheckpointOptions = {}): Promise<Checkpoint> {
-  const single = await openShard(folder, SINGLE, options)
+  const single = await openShard(folder, options.single ?? SINGLE, options)
   return single ? oneFile(single) : shards(folder, options)
 }
 

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { create } from 'webgpu'
+import { QUANTISED } from '../../shaders/quantise.ts'
 import { count } from '../../test/count.ts'
+import { dequantise, quantised } from '../../test/formats.ts'
 import { gpu } from '../../test/gpu.ts'
 import { host, hosted } from '../../test/host.ts'
 import { decode, encode } from '../../test/precision.ts'
@@ -66,6 +68,32 @@ describe('weights', () => {
     expect(got.info.weightBytes).toBeLessThan(want.info.weightBytes * 0.55)
     expect(distance(got.logits, want.logits)).toBeLessThan(1e-5)
   })
+
+  test('of other types in one matrix stay as they are', async () => {
+    const name = 'model.layers.0.self_attn.v_proj.weight'
+    const { shape } = tensors[name]!
+    const narrow = tensorOf(numbersOf(tensors[name]!), shape, 'bf16')
+    const rounded = numbersOf(tensors[name]!).map((value) => decode(encode(value, 'bf16'), 'bf16'))
+    const got = await evaluate(variant('llama-mixed', { ...tensors, [name]: narrow }))
+    const want = await evaluate(variant('llama-narrow', { ...tensors, [name]: tensorOf(rounded, shape, 'f32') }))
+    expect(got.info.weights).toEqual(['f32', 'bf16'])
+    expect(got.info.dispatchesPerToken).toBe(want.info.dispatchesPerToken + 1)
+    expect(distance(got.logits, want.logits)).toBeLessThan(1e-5)
+  })
+
+  test.each(['q8', 'q4'] as const)(
+    'asked for in %s are rounded in blocks, and nothing else changes',
+    async (weights) => {
+      const layout = QUANTISED[weights]
+      const matrix = (numbers: Float32Array) => dequantise(layout, quantised(layout, numbers))
+      const changed = mapped((numbers, shape) => tensorOf(shape.length === 2 ? matrix(numbers) : numbers, shape, 'f32'))
+      const want = await evaluate(variant(`llama-${weights}`, changed))
+      const got = await evaluate('llama', { weights })
+      expect(got.info.weights).toEqual([layout])
+      expect(got.info.weightBytes).toBeLessThan(want.info.weightBytes * (weights === 'q8' ? 0.29 : 0.17))
+      expect(distance(got.logits, want.logits)).toBeLessThan(1e-5)
+    },
+  )
 
   test('in shards, with an index', async () => {
     const names = Object.keys(tensors)

@@ -1,21 +1,28 @@
 /** The engine in a worker, as the page sees it: the same interface, each call sent across. */
+import { parseSource, type Source } from '../checkpoint/source.ts'
 import { HeadlightError } from '../errors.ts'
 import { lazyTokenizer, refusingTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
 import { chatOf } from './chat.ts'
 import { Caller, fromWire, type WireError } from './rpc.ts'
+import { askToPersist, modelStorage } from './storage.ts'
 import type {
   Chat,
   DeviceInfo,
   Engine,
+  Examination,
+  ExamineOptions,
   Finish,
   ForwardOptions,
   ForwardResult,
   GenerateOptions,
+  HubOptions,
   Input,
   LoadOptions,
   LoadProgress,
   Model,
   ModelInfo,
+  ModelSource,
+  ModelStorage,
   Session,
   Token,
   Tokenizer,
@@ -32,10 +39,12 @@ export interface LoadedRemotely {
 export class RemoteEngine implements Engine {
   readonly device: DeviceInfo
   readonly lost: Promise<HeadlightError>
+  readonly storage: ModelStorage
   readonly #worker: Worker
   readonly #caller: Caller
+  readonly #hub: HubOptions
 
-  static async open(): Promise<RemoteEngine> {
+  static async open(hub: HubOptions = {}): Promise<RemoteEngine> {
     const worker = startWorker()
     const caller = new Caller(worker)
     const lost = new Promise<HeadlightError>((resolve) => {
@@ -45,6 +54,8 @@ export class RemoteEngine implements Engine {
       }
       worker.addEventListener('message', ({ data }: MessageEvent<{ kind: string; error: WireError }>) => {
         if (data.kind === 'lost') resolve(fromWire(data.error) as HeadlightError)
+        // Only a page may ask the browser for lasting storage.
+        if (data.kind === 'persist') void askToPersist().then((granted) => caller.call('persisted', [granted]))
       })
       worker.addEventListener('error', ({ message }) => {
         const reason = message || 'its script could not be loaded'
@@ -52,23 +63,40 @@ export class RemoteEngine implements Engine {
       })
     })
     try {
-      return new RemoteEngine(worker, caller, lost, await caller.call<DeviceInfo>('open', []))
+      return new RemoteEngine(worker, caller, lost, await caller.call<DeviceInfo>('open', []), hub)
     } catch (error) {
       worker.terminate()
       throw error
     }
   }
 
-  private constructor(worker: Worker, caller: Caller, lost: Promise<HeadlightError>, device: DeviceInfo) {
+  private constructor(
+    worker: Worker,
+    caller: Caller,
+    lost: Promise<HeadlightError>,
+    device: DeviceInfo,
+    hub: HubOptions,
+  ) {
     this.#worker = worker
     this.#caller = caller
     this.lost = lost
     this.device = device
+    this.#hub = hub
+    this.storage = modelStorage(hub.hub)
   }
 
-  async load(source: string | URL, { signal, onProgress, ...options }: LoadOptions = {}): Promise<Model> {
-    const url = new URL(source, globalThis.document?.baseURI ?? globalThis.location?.href).href
-    const loaded = await this.#caller.call<LoadedRemotely>('load', [url, options], {
+  /** What a source means is for the page to say: its address, paths of files, and whose origin is its own. */
+  #arguments<O extends HubOptions>(source: ModelSource, options: O): [Source, O] {
+    const { hub, ...others } = { ...this.#hub, ...options }
+    return [parseSource(source, { hub }), others as O]
+  }
+
+  async examine(source: ModelSource, { signal, ...options }: ExamineOptions = {}): Promise<Examination> {
+    return this.#caller.call<Examination>('examine', this.#arguments(source, options), { signal })
+  }
+
+  async load(source: ModelSource, { signal, onProgress, ...options }: LoadOptions = {}): Promise<Model> {
+    const loaded = await this.#caller.call<LoadedRemotely>('load', this.#arguments(source, options), {
       signal,
       onEvent: (progress) => onProgress?.(progress as LoadProgress),
     })

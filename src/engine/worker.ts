@@ -1,10 +1,13 @@
 /** The worker: a LocalEngine that answers a RemoteEngine. */
+import type { Source } from '../checkpoint/source.ts'
 import { LocalEngine } from './local.ts'
 import type { LocalModel } from './model.ts'
 import type { LoadedRemotely } from './remote.ts'
 import { type CallContext, type Port, serve, toWire } from './rpc.ts'
 import type {
   DeviceInfo,
+  Examination,
+  ExamineOptions,
   ForwardOptions,
   ForwardResult,
   GenerateOptions,
@@ -18,6 +21,8 @@ let engine: LocalEngine
 const models = new Map<number, LocalModel>()
 const sessions = new Map<number, Session>()
 let made = 0
+/** Loads that wait for the page to ask for lasting storage. */
+let asking: { readonly answer: Promise<boolean>; readonly resolve: (granted: boolean) => void } | undefined
 
 function known<T>(things: ReadonlyMap<number, T>, handle: number): T {
   const thing = things.get(handle)
@@ -25,14 +30,31 @@ function known<T>(things: ReadonlyMap<number, T>, handle: number): T {
   return thing
 }
 
+function persist(): Promise<boolean> {
+  if (!asking) {
+    let resolve: (granted: boolean) => void = () => undefined
+    const answer = new Promise<boolean>((done) => (resolve = done))
+    asking = { answer, resolve }
+    port.postMessage({ kind: 'persist' })
+  }
+  return asking.answer
+}
+
 const methods = {
   async open(): Promise<DeviceInfo> {
-    engine = await LocalEngine.open()
+    engine = await LocalEngine.open({ persist })
     void engine.lost.then((error) => port.postMessage({ kind: 'lost', error: toWire(error) }))
     return engine.device
   },
-  async load({ signal, emit }: CallContext, url: string, options: LoadOptions): Promise<LoadedRemotely> {
-    const { model, tokenizerFiles } = await engine.loadWithFiles(url, { ...options, signal, onProgress: emit })
+  async examine({ signal }: CallContext, source: Source, options: ExamineOptions): Promise<Examination> {
+    return engine.examineSource(source, { ...options, signal })
+  },
+  async persisted(_: CallContext, granted: boolean): Promise<void> {
+    asking?.resolve(granted)
+    asking = undefined
+  },
+  async load({ signal, emit }: CallContext, source: Source, options: LoadOptions): Promise<LoadedRemotely> {
+    const { model, tokenizerFiles } = await engine.loadWithFiles(source, { ...options, signal, onProgress: emit })
     models.set(++made, model)
     return { handle: made, info: model.info, tokenizerFiles }
   },

@@ -46,6 +46,13 @@ function rig(...scripts: Script[]) {
           delete failLoad.next
           return error ? Promise.reject(error) : Promise.resolve(model)
         },
+        examine: () => Promise.reject(new Error('not here')),
+        storage: {
+          list: () => Promise.resolve([]),
+          delete: () => Promise.resolve(),
+          estimate: () => Promise.reject(new Error('not here')),
+          persist: () => Promise.resolve(false),
+        },
         destroy: () => undefined,
       }),
   )

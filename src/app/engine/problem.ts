@@ -25,6 +25,7 @@ export function canRetry({ code }: Problem): boolean {
     case 'device-lost':
     case 'missing-file':
     case 'network':
+    case 'no-access':
     case 'truncated-file':
     case 'bad-file':
     case 'not-finite':

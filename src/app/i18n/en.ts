@@ -127,6 +127,10 @@ export const en = {
       what: 'Could not fetch {{file}}',
       do: 'Check the connection, and that the other site allows this page to read from it (CORS).',
     },
+    'no-access': {
+      what: 'This model is not open to everybody',
+      do: 'It may be private, or ask you to accept its terms first. Open its page, or choose another model.',
+    },
     'truncated-file': {
       what: '{{file}} ends too early',
       do: 'The download broke off, or the file on the server is incomplete.',

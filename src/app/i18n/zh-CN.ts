@@ -119,6 +119,10 @@ export const zhCN: Catalogue = {
     'too-large': { what: '模型太大，这块 GPU 装不下', do: '换一个小些的模型，或关掉其他占用 GPU 的页面。' },
     'missing-file': { what: '模型缺少 {{file}}', do: '请检查模型文件夹的地址，以及里面有没有这个文件。' },
     network: { what: '无法获取 {{file}}', do: '请检查网络；若模型在别的网站，还要看它是否允许本页读取（CORS）。' },
+    'no-access': {
+      what: '这个模型不对所有人开放',
+      do: '它可能不公开，或者要先同意它的条款。请到它的页面看看，或换一个模型。',
+    },
     'truncated-file': { what: '{{file}} 不完整', do: '下载中断了，或者服务器上的文件本身就缺了一截。' },
     'bad-file': { what: '读不懂 {{file}}', do: '文件内容与名称不符。请重新下载或导出模型。' },
     'bad-weights': { what: '权重与模型配置对不上', do: 'config.json 和权重可能来自不同的模型，或导出时出了错。' },

@@ -1,0 +1,28 @@
+/** SHA-256 of what streams by, against what the host stated. */
+import { HeadlightError } from '../errors.ts'
+
+export interface Check {
+  update(bytes: Uint8Array): void
+  /** @throws HeadlightError `bad-file` */
+  finish(): void
+}
+
+/** WebCrypto hashes only what is in memory whole; the library comes when it is first needed. */
+export async function checkOf(name: string, sha256: string | undefined): Promise<Check> {
+  if (sha256 === undefined) return { update: () => undefined, finish: () => undefined }
+  const { sha256: algorithm } = await import('@noble/hashes/sha2.js')
+  const hash = algorithm.create()
+  return {
+    update: (bytes) => hash.update(bytes),
+    finish() {
+      const found = [...hash.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      if (found !== sha256) throw wrongHash(name, found, sha256)
+    },
+  }
+}
+
+function wrongHash(file: string, found: string, expected: string): HeadlightError {
+  const advice = 'It was damaged on its way and is not kept. Load the model again.'
+  const message = `${file} is not what its host states: SHA-256 ${found}, expected ${expected}. ${advice}`
+  return new HeadlightError('bad-file', message, { file, found, expected, reason: 'sha256' })
+}

@@ -1,0 +1,40 @@
+/** Models stored in this browser: the same in every thread. */
+import { parseSource, sourceText } from '../checkpoint/source.ts'
+import { deleteModel, listModels, siteFiles } from '../checkpoint/store.ts'
+import type { ModelStorage, StorageEstimate } from './types.ts'
+
+export function modelStorage(hub: string | undefined): ModelStorage {
+  return {
+    async list() {
+      const root = await siteFiles()
+      const models = root ? await listModels(root) : []
+      return models.map(({ source, name, files, isComplete, lastUsed }) => ({
+        source,
+        name,
+        files: files.map(({ identity: { name, byteLength }, storedBytes }) => ({ name, byteLength, storedBytes })),
+        storedBytes: files.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+        complete: isComplete,
+        lastUsed,
+      }))
+    },
+    async delete(source) {
+      const root = await siteFiles()
+      if (root) await deleteModel(root, sourceText(parseSource(source, { hub })))
+    },
+    estimate: storageEstimate,
+    persist: askToPersist,
+  }
+}
+
+export async function storageEstimate(): Promise<StorageEstimate> {
+  const storage = globalThis.navigator?.storage
+  // Insecure pages have none; private windows may refuse.
+  const found = await Promise.all([storage?.estimate?.(), storage?.persisted?.()]).catch(() => [])
+  const [{ usage = 0, quota = 0 } = {}, persisted = false] = found
+  return { used: usage, quota, persisted }
+}
+
+/** Pages only: a worker's engine has its page ask. */
+export async function askToPersist(): Promise<boolean> {
+  return (await globalThis.navigator?.storage?.persist?.().catch(() => false)) ?? false
+}
