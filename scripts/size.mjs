@@ -38,14 +38,14 @@ const BUDGETS = [
   {
     name: 'library, engine in a worker',
     folder: 'lib',
-    files: () => scripts('lib').filter((file) => file !== 'local.js'),
-    limitKb: 150,
+    files: () => scripts('lib').filter((file) => file !== 'local.js'), // chat, GGUF and hashing come when needed
+    limitKb: 180,
   },
   {
     name: 'library, engine in the page',
     folder: 'lib',
     files: () => scripts('lib').filter((file) => !file.startsWith('worker')),
-    limitKb: 150,
+    limitKb: 180,
   },
 ]
 
