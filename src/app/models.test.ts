@@ -1,15 +1,23 @@
 import { expect, it } from 'vitest'
-import { folderName, languageOf, modelInAddress, prepared, urlOf } from './models.ts'
+import { folderName, languageOf, modelInAddress, prepared, sourceOf } from './models.ts'
 
 it('finds built-in models beside the page, in any folder', () => {
   const base = 'https://host/some/path/index.html'
-  expect(urlOf({ kind: 'built-in', id: 'stories' }, base)).toBe('https://host/some/path/models/stories-3m/')
-  expect(urlOf({ kind: 'url', url: '../mine/' }, base)).toBe('https://host/some/mine/')
+  expect(sourceOf({ kind: 'built-in', id: 'stories' }, base)).toBe('https://host/some/path/models/stories-3m/')
+  expect(sourceOf({ kind: 'url', url: '../mine/' }, base)).toBe('https://host/some/mine/')
 })
 
 it('reads a model from the address', () => {
   expect(modelInAddress('?model=https://host/my-model')).toEqual({ kind: 'url', url: 'https://host/my-model/' })
   expect(modelInAddress('?other=1')).toBeUndefined()
+})
+
+it('reads a GGUF file and a model of the hub from the address', () => {
+  for (const url of ['https://host/model.gguf', 'org/name', 'org/name@refs/pr/3']) {
+    expect(modelInAddress(`?model=${url}`)).toEqual({ kind: 'url', url })
+  }
+  expect(sourceOf({ kind: 'url', url: 'org/name' }, 'https://host/')).toBe('org/name')
+  expect(sourceOf({ kind: 'url', url: './models/name/' }, 'https://host/')).toBe('https://host/models/name/')
 })
 
 it('calls a model by its folder', () => {

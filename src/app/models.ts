@@ -1,4 +1,4 @@
-/** The models that come with the page, and models by URL. */
+/** The models that come with the page, and models by URL or by their name on the hub. */
 import type { Language } from './i18n/language.ts'
 
 export type BuiltInId = 'stories' | 'poems'
@@ -51,11 +51,16 @@ export type ModelChoice =
 
 export const deskOf = (choice: ModelChoice): DeskId => (choice.kind === 'built-in' ? choice.id : 'other')
 
-/** @param base of the page, as in `document.baseURI` */
-export const urlOf = (choice: ModelChoice, base: string): string =>
-  new URL(choice.kind === 'built-in' ? builtIns[choice.id].folder : choice.url, base).href
+/** A model of the hub: org/name, or org/name@revision. */
+const HUB_ID = /^\w[\w.-]*\/\w[\w.-]*(@[\w./-]+)?$/
 
-/** The last folder of a model's URL, to call it by. */
+/** What the engine loads: a URL, or the name of a model of the hub. @param base of the page, as in `document.baseURI` */
+export function sourceOf(choice: ModelChoice, base: string): string {
+  if (choice.kind === 'url' && HUB_ID.test(choice.url)) return choice.url
+  return new URL(choice.kind === 'built-in' ? builtIns[choice.id].folder : choice.url, base).href
+}
+
+/** The last part of a model's URL or name, to call it by. */
 export function folderName(url: string): string {
   const path = url.split(/[?#]/, 1)[0] ?? url
   const name = path.split('/').filter(Boolean).at(-1) ?? url
@@ -66,10 +71,12 @@ export function folderName(url: string): string {
   }
 }
 
-/** The model that the page's address asks for: `?model=<URL of a folder>`. */
+/** The model that the page's address asks for: `?model=<URL of a folder or of a .gguf, or a model of the hub>`. */
 export function modelInAddress(search: string): ModelChoice | undefined {
   const url = new URLSearchParams(search).get('model')
-  return url ? { kind: 'url', url: url.endsWith('/') ? url : `${url}/` } : undefined
+  if (!url) return undefined
+  const complete = url.endsWith('/') || HUB_ID.test(url) || /\.gguf$/i.test(url.split(/[?#]/, 1)[0]!)
+  return { kind: 'url', url: complete ? url : `${url}/` }
 }
 
 /**

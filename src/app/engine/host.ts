@@ -8,7 +8,7 @@
 import type { createEngine, Engine, HeadlightError, LoadProgress, Model, Session } from '../../index.ts'
 import { amend, type History, step } from '../manuscript/history.ts'
 import { begun, continued, cut, type Ending, edited, ended, type Manuscript } from '../manuscript/manuscript.ts'
-import { builtIns, type ModelChoice, prepared, urlOf } from '../models.ts'
+import { builtIns, type ModelChoice, prepared, sourceOf } from '../models.ts'
 import { effectiveValues, LARGEST_SEED } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
 import { historyOf, manuscriptOf } from '../store/manuscripts.ts'
@@ -90,7 +90,7 @@ export function createEngineHost(create: typeof createEngine, store: AppStore, b
     })
     const showProgress = onceAFrame((progress: LoadProgress) => store.setState({ progress }))
     try {
-      const loaded = await engine.load(urlOf(store.getState().model, base), {
+      const loaded = await engine.load(sourceOf(store.getState().model, base), {
         signal,
         onProgress: (progress) => !signal.aborted && showProgress(progress),
       })

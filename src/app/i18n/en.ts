@@ -145,7 +145,7 @@ export const en = {
     },
     unsupported: {
       what: 'Headlight does not know this kind of model',
-      do: 'It runs GPT-2 and Llama families in safetensors. The details say what is unknown.',
+      do: 'It runs 43 families of GPT-style models, from safetensors or GGUF. The details say what is unknown.',
     },
     'no-tokenizer': {
       what: 'This model came without a tokenizer',

@@ -128,7 +128,7 @@ export const zhCN: Catalogue = {
     'bad-weights': { what: '权重与模型配置对不上', do: 'config.json 和权重可能来自不同的模型，或导出时出了错。' },
     unsupported: {
       what: 'Headlight 不认识这种模型',
-      do: '目前能运行 safetensors 格式的 GPT-2 和 Llama 系列。详情里写明了不认识的是什么。',
+      do: '目前能运行 43 个 GPT 类模型家族，safetensors 或 GGUF 均可。详情里写明了不认识的是什么。',
     },
     'no-tokenizer': {
       what: '这个模型没有附带分词器',
