@@ -42,13 +42,12 @@ async function folderContents(folder: Folder, options: CheckpointOptions): Promi
   const { signal } = options
   const tokenizerFiles = readTokenizerFiles(folder, signal)
   tokenizerFiles.catch(() => undefined) // whoever awaits it sees a failure
-  const [config, generation] = await Promise.all([
-    folder.json('config.json', signal),
-    folder.json('generation_config.json', signal),
-  ])
+  const generation = folder.json('generation_config.json', signal)
+  generation.catch(() => undefined) // awaited below: of two that fail, the reader hears of the one that matters
+  const config = await folder.json('config.json', signal)
   if (config === undefined) throw missingFile(folder, 'config.json')
   const { family, spec } = familyOf(config)
-  const defaults = generationDefaults(generation, config)
+  const defaults = generationDefaults(await generation, config)
   const requests = tensorsOf(family, spec, config)
   const checkpoint = await openCheckpoint(folder, options)
   return { spec, requests, defaults, tokenizerFiles, checkpoint, specTensors: [], complete: () => spec }
