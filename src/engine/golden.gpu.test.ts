@@ -74,8 +74,9 @@ describe.each(REFERENCES)('%s', (name) => {
     record(name, { greedy: true })
   })
 
-  // Not for the trained ones: their shapes are their own, and so are the pipelines.
-  test.runIf(FAMILY_REFERENCES.includes(name))('weights in f16 change what their rounding explains', async () => {
+  // The trained checkpoints have shapes of their own, which would have to be compiled once more for f16.
+  if (!FAMILY_REFERENCES.includes(name)) return
+  test('weights in f16 change what their rounding explains', async () => {
     const { spec, requests } = await readModel(name)
     const file = new Uint8Array(readFileSync(new URL('model.safetensors', referenceUrl(name))))
     const parts = partsOf(requests, readSafetensors(file), inF16)
