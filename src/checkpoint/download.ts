@@ -1,7 +1,7 @@
 /**
  * A file that is stored while it is read: several connections fill the chunks that are missing, the reader follows from
  * the start. Between them is the disk, so that neither waits for the other and memory holds a chunk a connection. Where
- * the disk is full, the reader goes on from the network.
+ * the disk is full and the browser gives no more of it, the reader goes on from the network.
  */
 import { HeadlightError } from '../errors.ts'
 import type { OnBytes } from './folder.ts'
@@ -21,7 +21,9 @@ export interface DownloadOptions {
   /** The response to a request for the first missing byte; undefined where none is missing. */
   readonly begun: Begun | undefined
   readonly signal?: AbortSignal | undefined
-  /** Space ran out: what follows is not stored. */
+  /** Space ran out: asks for more. @returns whether there may be some now. @throws the signal's reason */
+  readonly moreSpace: (signal: AbortSignal) => Promise<boolean>
+  /** There is none: what follows is not stored. */
   readonly onFull: () => void
   /** What is stored turned out to be wrong, or cannot be finished. Called when it is closed. */
   readonly onSpoiled: () => Promise<void>
@@ -47,6 +49,7 @@ class Download {
   readonly #remote: Remote
   readonly #slot: Slot
   readonly #begun: Begun | undefined
+  readonly #moreSpace: (signal: AbortSignal) => Promise<boolean>
   readonly #onFull: () => void
   readonly #onSpoiled: () => Promise<void>
   /** The host gives out no ranges: there is one response, from the start, and what is stored of it passes by again. */
@@ -67,10 +70,12 @@ class Download {
   #arrivedBytes = 0
   #onBytes: OnBytes | undefined
 
-  constructor(remote: Remote, slot: Slot, { begun, signal, onFull, onSpoiled }: DownloadOptions) {
+  constructor(remote: Remote, slot: Slot, options: DownloadOptions) {
+    const { begun, signal, moreSpace, onFull, onSpoiled } = options
     this.#remote = remote
     this.#slot = slot
     this.#begun = begun
+    this.#moreSpace = moreSpace
     this.#onFull = onFull
     this.#onSpoiled = onSpoiled
     this.#isWhole = begun !== undefined && begun.response.status !== 206
@@ -197,24 +202,29 @@ class Download {
         filled += part.length
         taken += part.length
         if (filled < chunkBytes) continue
-        if (!journal.has(chunk)) this.#keep(chunk, buffer.subarray(0, filled))
+        if (!journal.has(chunk)) await this.#keep(chunk, buffer.subarray(0, filled), signal)
         chunk++
         filled = 0
       }
     }
   }
 
-  #keep(chunk: number, bytes: Uint8Array): void {
+  async #keep(chunk: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     if (chunk === 0 && startsAsHtml(new TextDecoder().decode(bytes.subarray(0, HTML_BYTES)))) {
       throw webPage(this.#remote, this.#slot.journal.identity.name)
     }
-    this.#slot.write(chunk, bytes)
+    try {
+      this.#slot.write(chunk, bytes)
+    } catch (error) {
+      if (!(error instanceof QuotaFull) || !(await this.#moreSpace(signal))) throw error
+      this.#slot.write(chunk, bytes)
+    }
     this.#wake()
   }
 
   async *#fetch(from: number, to: number, signal: AbortSignal, begun?: Begun): AsyncGenerator<Uint8Array, void, void> {
     const { name, byteLength } = this.#slot.journal.identity
-    const known = { byteLength, version: this.#begun?.version, reuse: true, ...(begun && { begun }) }
+    const known = { byteLength, version: this.#begun?.version, ...(begun && { begun }) }
     for await (const bytes of transfer(this.#remote, name, { from, to, ...known }, signal)) {
       // What is fetched twice, because the disk was full in the middle of a chunk, counts once.
       const count = Math.min(bytes.length, byteLength - this.#storedBytes - this.#arrivedBytes)

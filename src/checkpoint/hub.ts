@@ -18,8 +18,16 @@ interface TreeEntry {
   readonly lfs?: { readonly oid: string; readonly size: number }
 }
 
+/** What a header can carry. Browsers that are given something else name it in their error. */
+const TOKEN = /^[\x21-\x7e]+$/
+
+/** @throws HeadlightError `bad-input` where the token is none; it does not say which */
 export function hubRemote(source: HubSource, token: string | undefined, patience: Patience): Remote {
   const { hub, id, revision, folder } = source
+  if (token && !TOKEN.test(token)) {
+    const message = 'the access token has spaces or letters that no token has. Copy it again.'
+    throw new HeadlightError('bad-input', message, { option: 'token', expected: 'letters and digits of ASCII' })
+  }
   const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {}
   const at = encodeURIComponent(revision)
   const locate = (name: string) => `${hub}${id}/resolve/${at}/${encodePath(folder + name)}`

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { startHub } from '../../e2e/hub.mjs'
 import { MemoryDirectory } from '../../test/site-files.ts'
 import type { LoadNotice } from '../engine/types.ts'
+import type { HeadlightError } from '../errors.ts'
 import { hubRemote } from './hub.ts'
 import { CHUNK_BYTES } from './journal.ts'
 import { NetworkPlace } from './network-place.ts'
@@ -209,12 +210,12 @@ describe('a download', () => {
   })
 
   test('a look at a header fetches little and stores nothing', async () => {
-    const reader = (await place().look.open(FILE))!.body.getReader()
+    const reader = (await place().look(FILE))!.body.getReader()
     expect((await reader.read()).value!.length).toBeGreaterThan(0)
     await reader.cancel()
-    expect(hub.seen.at(-1)!.range).toBe(`bytes=0-${CHUNK_BYTES - 1}`)
+    expect(hub.seen.at(-1)!.range).toBe('bytes=0-65535')
     expect(root.paths).toEqual([])
-    expect(same(await bytesOf(await place().look.open(FILE)), WEIGHTS)).toBe(true)
+    expect(same(await bytesOf(await place().look(FILE)), WEIGHTS)).toBe(true)
   })
 })
 
@@ -249,7 +250,9 @@ describe('a bad host', () => {
     ['wrong', 'bad-token'],
   ])('gated, with token %s: says what to do', async (token, reason) => {
     const gated = place({ base: hub.with('gated=config.json'), ...(token && { token }) })
-    await expect(gated.text('config.json')).rejects.toMatchObject({ code: 'no-access', details: { reason } })
+    const error = await gated.text('config.json').catch((caught: HeadlightError) => caught)
+    expect(error).toMatchObject({ code: 'no-access', details: { reason } })
+    expect(`${error} ${JSON.stringify(error)}`).not.toMatch(/\b(poor|wrong)\b/)
   })
 
   test('a token opens what is gated, and goes nowhere but to the hub', async () => {
@@ -257,6 +260,12 @@ describe('a bad host', () => {
     expect(same(await bytesOf(await gated.open(FILE)), WEIGHTS)).toBe(true)
     expect(hub.seen.filter(({ origin }) => origin === 'hub').every(({ authorization }) => authorization)).toBe(true)
     expect(hub.seen.filter(({ origin }) => origin === 'files').some(({ authorization }) => authorization)).toBe(false)
+  })
+
+  test.each(['a secret', 'secret\n', '密钥secret'])('a token that no header can carry is not told of: %j', (token) => {
+    const refused = () => place({ token })
+    expect(refused).toThrow(expect.objectContaining({ code: 'bad-input', message: expect.stringContaining('token') }))
+    expect(refused).not.toThrow(/secret/)
   })
 
   test('a pause longer than we wait is told of', async () => {
@@ -291,13 +300,51 @@ describe('a full disk', () => {
     expect((await listModels(root.handle))[0]!.isComplete).toBe(true)
   })
 
-  test('in the middle: goes on from the network, and leaves nothing', async () => {
-    const file = await place().open(FILE)
+  test('in the middle: asks once for more, then goes on from the network, and leaves nothing', async () => {
+    for (const granted of [false, true]) {
+      notices.length = 0
+      delete root.quota.writes
+      const persist = vi.fn(async () => granted)
+      const file = await place({ persist }).open(FILE)
+      root.quota.writes = 2
+      expect(same(await bytesOf(file), WEIGHTS)).toBe(true)
+      expect(persist).toHaveBeenCalledOnce()
+      expect(notices).toEqual(['quota'])
+      expect(root.paths).toEqual([])
+    }
+  })
+
+  test('in the middle: asks for more, gets it, and stores the rest', async () => {
+    const persist = vi.fn(async () => {
+      delete root.quota.writes
+      return true
+    })
+    const here = place({ persist })
+    const file = await here.open(FILE)
     root.quota.writes = 2
-    const found = await bytesOf(file)
-    expect(same(found, WEIGHTS)).toBe(true)
-    expect(notices).toEqual(['quota'])
-    expect(root.paths).toEqual([])
+    expect(same(await bytesOf(file), WEIGHTS)).toBe(true)
+    await here.finish()
+    expect(persist).toHaveBeenCalledOnce()
+    expect(notices).toEqual([])
+    expect((await listModels(root.handle))[0]).toMatchObject({ isComplete: true })
+    expect(same(await bytesOf(await place().open(FILE)), WEIGHTS)).toBe(true)
+    expect(root.isOpen).toBe(false)
+  })
+
+  test.each([0, 2])('after %d writes, while nobody answers: can be cancelled', async (writes) => {
+    const persist = vi.fn(() => new Promise<boolean>(() => undefined))
+    const abort = new AbortController()
+    const here = place({ persist })
+    await here.list()
+    if (writes === 0) root.quota.bytes = CHUNK_BYTES
+    const reading = here.open(FILE, abort.signal).then((file) => {
+      root.quota.writes = writes
+      return bytesOf(file)
+    })
+    await vi.waitFor(() => expect(persist).toHaveBeenCalled())
+    abort.abort(new Error('enough'))
+    await expect(reading).rejects.toThrow('enough')
+    expect(root.isOpen).toBe(false)
   })
 })
 
@@ -355,6 +402,12 @@ test('models are listed and deleted', async () => {
   await open!.body.cancel()
 
   const loading = await place().open(FILE)
-  await expect(deleteModel(root.handle, ID)).rejects.toMatchObject({ code: 'bad-input', details: { reason: 'in-use' } })
+  const inUse = { code: 'bad-input', details: { reason: 'in-use' } }
+  await expect(deleteModel(root.handle, ID)).rejects.toMatchObject(inUse)
+  const [listed] = await listModels(root.handle)
+  await expect(listed!.remove()).rejects.toMatchObject(inUse)
   await loading!.body.cancel()
+  await listed!.remove()
+  await listed!.remove() // as when another tab was faster
+  expect(root.paths).toEqual([])
 })

@@ -4,6 +4,7 @@
  */
 import type { LoadNotice } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
+import { Derived } from './derived.ts'
 import { openDownload, webPage } from './download.ts'
 import { type Folder, parseJson } from './folder.ts'
 import { CHUNK_BYTES, type Identity } from './journal.ts'
@@ -21,9 +22,6 @@ export interface Storing {
   readonly persist: () => Promise<boolean>
 }
 
-/** Bytes of a file that a look at its header asks for at a time. */
-const LOOK_BYTES = 1 << 20
-
 export class NetworkPlace implements Folder {
   readonly #remote: Remote
   readonly #storing: Storing | undefined
@@ -34,6 +32,9 @@ export class NetworkPlace implements Folder {
   #isStored = true
   /** Small files, to be stored once the model is loaded: one that cannot be loaded leaves nothing behind. */
   readonly #small = new Map<string, { readonly identity: Identity; readonly bytes: Uint8Array }>()
+  #persisted: Promise<boolean> | undefined
+  /** Large files were read. Else the weights came from what was made of them, and they may not be stored. */
+  #isOpened = false
 
   /** @param storing undefined where nothing is to be stored */
   constructor(remote: Remote, storing: Storing | undefined, onNotStored: (why: LoadNotice) => void) {
@@ -83,7 +84,12 @@ export class NetworkPlace implements Folder {
     return parseJson(name, await this.text(name, signal), this.locate(name))
   }
 
+  get derived(): Derived | undefined {
+    return this.#storing && new Derived(this.#storing.store, this.#storing.canWrite)
+  }
+
   async open(name: string, signal?: AbortSignal): Promise<OpenedFile | undefined> {
+    this.#isOpened = true
     const listing = await this.#listed(signal)
     const info = listing?.get(name)
     if (listing && !info) return undefined
@@ -94,22 +100,21 @@ export class NetworkPlace implements Folder {
       : this.#stream(name, info, 'no-storage', signal)
   }
 
-  /** The same files for a look at their headers: nothing is stored, and little fetched at a time. */
-  get look(): Folder {
-    const open = async (name: string, signal?: AbortSignal) => {
-      const listing = await this.#listed(signal)
-      const info = listing?.get(name)
-      if (listing && !info) return undefined
-      const stored = await this.#stored(name, info, 'large', signal)
-      if (stored !== undefined) return stored === 'missing' ? undefined : fileOf(stored)
-      return openStream(this.#remote, name, { info, pieceBytes: LOOK_BYTES, signal })
-    }
-    return { locate: (name) => this.locate(name), text: this.text.bind(this), json: this.json.bind(this), open }
+  /** The same for a reader who wants its beginning: little is fetched at a time, and nothing stored. */
+  async look(name: string, signal?: AbortSignal): Promise<OpenedFile | undefined> {
+    const listing = await this.#listed(signal)
+    const info = listing?.get(name)
+    if (listing && !info) return undefined
+    const stored = await this.#stored(name, info, 'large', signal)
+    if (stored !== undefined) return stored === 'missing' ? undefined : fileOf(stored)
+    return openStream(this.#remote, name, { info, isLook: true, signal })
   }
 
   /** The model is loaded: what it needed is what is stored. */
   async finish(): Promise<void> {
     if (!this.#storing?.canWrite) return
+    const { store } = this.#storing
+    const isWhole = this.#isOpened || (await store.isComplete())
     for (const [name, { identity, bytes }] of this.#isStored ? this.#small : []) {
       const slot = await this.#slot(identity, this.#storing)
       if (!slot) break
@@ -121,13 +126,13 @@ export class NetworkPlace implements Folder {
         slot.close()
       } catch (error) {
         slot.empty()
-        await this.#storing.store.remove(name)
+        await store.remove(name)
         if (!(error instanceof QuotaFull)) throw error
         this.#notStored('quota')
       }
     }
     this.#small.clear()
-    await this.#storing.store.touch(this.#isStored)
+    await store.touch(this.#isStored && isWhole)
   }
 
   async #listed(signal: AbortSignal | undefined): Promise<ReadonlyMap<string, FileInfo> | undefined> {
@@ -215,7 +220,7 @@ export class NetworkPlace implements Folder {
     const slot =
       byteLength === undefined
         ? undefined
-        : await this.#slot({ name, byteLength, version, sha256: known?.sha256 }, storing)
+        : await this.#slot({ name, byteLength, version, sha256: known?.sha256 }, storing, signal)
     if (!slot) {
       await begun?.response.body?.cancel()
       return this.#stream(name, info, 'no-storage', signal)
@@ -239,6 +244,7 @@ export class NetworkPlace implements Folder {
     return openDownload(this.#remote, slot, {
       begun,
       signal,
+      moreSpace: (halt) => this.#persist(storing, halt),
       onFull: () => this.#notStored('quota'),
       onSpoiled: () => storing.store.remove(name),
     })
@@ -252,7 +258,8 @@ export class NetworkPlace implements Folder {
   }
 
   /** Opens a file for storing; undefined where it cannot be stored. */
-  async #slot(identity: Identity, { store, persist }: Storing): Promise<Slot | undefined> {
+  async #slot(identity: Identity, storing: Storing, signal?: AbortSignal): Promise<Slot | undefined> {
+    const { store } = storing
     for (let asked = false; ; asked = true) {
       try {
         const slot = await store.open(identity)
@@ -262,11 +269,17 @@ export class NetworkPlace implements Folder {
       } catch (error) {
         const isFull = error instanceof QuotaFull
         if (isFull) await store.remove(identity.name)
-        if (isFull && !asked && (await persist())) continue
+        if (isFull && !asked && (await this.#persist(storing, signal))) continue
         this.#notStored(isFull ? 'quota' : 'no-storage')
         return undefined
       }
     }
+  }
+
+  /** However often space runs out, a reader is asked once. */
+  #persist({ persist }: Storing, signal: AbortSignal | undefined): Promise<boolean> {
+    this.#persisted ??= persist()
+    return unlessAborted(this.#persisted, signal)
   }
 
   #notStored(why: LoadNotice): void {
@@ -284,4 +297,14 @@ function fileOf({ identity, content }: { identity: Identity; content: File }): O
     body: content.stream(),
     arrivals: (onBytes) => onBytes(byteLength, true),
   }
+}
+
+/** What is asked of a person may stay unanswered. @throws the signal's reason */
+function unlessAborted<T>(coming: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal!.reason)
+    if (signal?.aborted) stop()
+    signal?.addEventListener('abort', stop, { once: true })
+    coming.then(resolve, reject).finally(() => signal?.removeEventListener('abort', stop))
+  })
 }

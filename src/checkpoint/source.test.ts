@@ -41,6 +41,11 @@ describe('the hub', () => {
     for (const input of ['org/name', 'https://huggingface.co/org/name', 'https://mirror.test/hf/org/name/tree/main']) {
       expect(parseSource(input, options)).toEqual(want)
     }
+    for (const page of ['tree/v2/sub', 'blob/main/q/a.gguf']) {
+      const source = parseSource(`https://mirror.test/hf/org/name/${page}`, options)
+      expect(sourceText(source)).toBe(`https://huggingface.co/org/name/${page}`)
+      expect(parseSource(sourceText(source), options)).toEqual(source)
+    }
     expect(parseSource('https://mirror.test/elsewhere/', options)).toMatchObject({ kind: 'url' })
     expect(() => parseSource('a/b', { hub: 'mirror' })).toThrow(expect.objectContaining({ code: 'bad-input' }))
   })

@@ -91,18 +91,19 @@ export function parseSource(input: ModelSource, options: SourceOptions = {}): So
   return fromHubPage(url, hub) ?? fromUrl(url)
 }
 
-/** The same source as text that `parseSource` reads, without a query; for what has no address, its name. */
+/**
+ * The same source as text that `parseSource` reads, without a query; for what has no address, its name. A model of the
+ * hub is the same one on every mirror: its text names none.
+ */
 export function sourceText(source: Source): string {
   switch (source.kind) {
     case 'hub': {
-      const { hub, id, revision, folder, file } = source
+      const { id, revision, folder, file } = source
       const at = revision === 'main' ? '' : `@${revision}`
       if (folder === '' && file === undefined) return `${id}${at}`
       const page = file === undefined ? 'tree' : 'blob'
-      return `${hub}${id}/${page}/${encodeURIComponent(revision)}/${encodePath(folder + (file ?? ''))}`.replace(
-        /\/$/,
-        '',
-      )
+      const path = encodePath(folder + (file ?? ''))
+      return `${DEFAULT_HUB}/${id}/${page}/${encodeURIComponent(revision)}/${path}`.replace(/\/$/, '')
     }
     case 'url': {
       const url = new URL(source.folder)

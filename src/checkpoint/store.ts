@@ -10,6 +10,7 @@
  * Reading works in every thread, writing in workers only. Where there is no OPFS (private windows), there is no store.
  */
 import { HeadlightError } from '../errors.ts'
+import { hex } from './hash.ts'
 import { type Identity, Journal } from './journal.ts'
 import { Slot, type SyncFile } from './slot.ts'
 
@@ -33,6 +34,8 @@ export interface StoredDirectory {
   readonly isComplete: boolean
   /** Milliseconds since 1970; 0 where it is not known. */
   readonly lastUsed: number
+  /** Begins with the call: a page that goes away has no time for more. @throws as `deleteModel` */
+  readonly remove: () => Promise<void>
 }
 
 /** The root of the site's files; undefined where the browser gives none. */
@@ -52,9 +55,9 @@ export async function listModels(root: FileSystemDirectoryHandle): Promise<Store
   const models = await directory(root, ROOT)
   if (!models) return []
   const found: StoredDirectory[] = []
-  for await (const [, entry] of models.entries()) {
+  for await (const [key, entry] of models.entries()) {
     const model = entry.kind === 'directory' ? await describeModel(entry as FileSystemDirectoryHandle) : undefined
-    if (model) found.push(model)
+    if (model) found.push({ ...model, remove: () => removeModel(models, key, model.source) })
   }
   return found.sort((a, b) => b.lastUsed - a.lastUsed)
 }
@@ -62,18 +65,18 @@ export async function listModels(root: FileSystemDirectoryHandle): Promise<Store
 /** @throws HeadlightError `bad-input` while it is being loaded */
 export async function deleteModel(root: FileSystemDirectoryHandle, source: string): Promise<void> {
   const models = await directory(root, ROOT)
-  if (!models) return
-  for await (const [name, entry] of models.entries()) {
-    if (entry.kind !== 'directory') continue
-    if ((await readModel(entry as FileSystemDirectoryHandle))?.source !== source) continue
-    await models.removeEntry(name, { recursive: true }).catch((cause: unknown) => {
-      const message = `${source} is being loaded, perhaps in another tab: wait until it is there, or cancel it`
-      throw new HeadlightError('bad-input', message, { option: 'source', found: source, reason: 'in-use' }, { cause })
-    })
-  }
+  if (models) await removeModel(models, await keyOf(source), source)
 }
 
-async function describeModel(handle: FileSystemDirectoryHandle): Promise<StoredDirectory | undefined> {
+function removeModel(models: FileSystemDirectoryHandle, key: string, source: string): Promise<void> {
+  return models.removeEntry(key, { recursive: true }).catch((cause: unknown) => {
+    if (cause instanceof DOMException && cause.name === 'NotFoundError') return // gone already
+    const message = `${source} is being loaded, perhaps in another tab: wait until it is there, or cancel it`
+    throw new HeadlightError('bad-input', message, { option: 'source', found: source, reason: 'in-use' }, { cause })
+  })
+}
+
+async function describeModel(handle: FileSystemDirectoryHandle): Promise<Omit<StoredDirectory, 'remove'> | undefined> {
   const model = await readModel(handle)
   if (!model) return undefined
   const files: StoredFile[] = []
@@ -147,12 +150,13 @@ export class ModelStore {
 
   /**
    * Opens a file for storing, where nobody else has.
+   * @param isNeeded false for a file that the model can do without
    * @returns 'busy' while it is open elsewhere, in another tab
    * @throws QuotaFull
    */
-  async open(identity: Identity): Promise<Slot | 'busy'> {
+  async open(identity: Identity, isNeeded = true): Promise<Slot | 'busy'> {
     const handle = await this.#made()
-    await handle.removeEntry(COMPLETE).catch(() => undefined) // until the next load has all it needs
+    if (isNeeded) await handle.removeEntry(COMPLETE).catch(() => undefined) // until the next load has all it needs
     const data = await openSync(handle, dataName(identity.name))
     if (!data) return 'busy'
     const marks = await openSync(handle, journalName(identity.name))
@@ -162,10 +166,10 @@ export class ModelStore {
   }
 
   /** What is stored is of no use any more. */
-  async remove(name: string): Promise<void> {
+  async remove(name: string, isNeeded = true): Promise<void> {
     const handle = await this.#existing()
     if (!handle) return
-    for (const each of [COMPLETE, journalName(name), dataName(name)]) {
+    for (const each of [...(isNeeded ? [COMPLETE] : []), journalName(name), dataName(name)]) {
       await handle.removeEntry(each).catch(() => undefined) // not there, or open elsewhere
     }
     for await (const left of handle.keys()) if (left.startsWith('journal.')) return
@@ -207,7 +211,7 @@ const journalName = (name: string) => `journal.${encodeURIComponent(name)}`
 /** Sources have slashes and lengths that names of directories may not have. */
 async function keyOf(source: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(source))
-  return [...new Uint8Array(digest, 0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex(new Uint8Array(digest, 0, 16))
 }
 
 const directory = (parent: FileSystemDirectoryHandle, name: string) =>

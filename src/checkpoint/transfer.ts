@@ -51,26 +51,30 @@ export interface Stretch extends ByteRange {
   /** As the host said first: a file that changes half-way is no file. */
   readonly byteLength?: number | undefined
   readonly version?: string | undefined
-  /** Ask for so many bytes at a time; for a reader who may soon have enough. */
-  readonly pieceBytes?: number
-  /** A chunk is good until the next is asked for: all are read into the same memory, where the browser can. */
-  readonly reuse?: boolean
+  /** For a reader who may soon have enough: asks for few bytes, then for more and more. */
+  readonly isLook?: boolean
 }
 
+/** As much as most headers of safetensors take. */
+export const FIRST_LOOK_BYTES = 1 << 16
+const LOOK_GROWTH = 4
+
 /**
- * The file's bytes from `from` to before `to`, in order, in chunks as they come.
+ * The file's bytes from `from` to before `to`, in order, in chunks as they come. A chunk is good until the next is asked
+ * for.
  * @throws HeadlightError `network`, `truncated-file`, `missing-file`; the signal's reason
  */
 export async function* transfer(
   remote: Remote,
   name: string,
-  { from, to, begun, pieceBytes, reuse = false, ...known }: Stretch,
+  { from, to, begun, isLook = false, ...known }: Stretch,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { patience } = remote
   let at = from
   let current = begun
   let { byteLength, version } = known
+  let pieceBytes = isLook ? FIRST_LOOK_BYTES : undefined
   for (let failures = 0; ; ) {
     const end = to ?? byteLength
     if (end !== undefined && at >= end) return
@@ -95,7 +99,7 @@ export async function* transfer(
     const started = at
     let broken: unknown
     try {
-      for await (const bytes of within(current, at, asked, reuse, patience.silenceMs, signal)) {
+      for await (const bytes of within(current, at, asked, patience.silenceMs, signal)) {
         at += bytes.length
         yield bytes
       }
@@ -105,7 +109,10 @@ export async function* transfer(
     }
     current = undefined
     if (broken === undefined && asked === undefined) return // nobody said how long it is
-    if (broken === undefined && at === asked) continue
+    if (broken === undefined && at === asked) {
+      if (pieceBytes !== undefined) pieceBytes *= LOOK_GROWTH
+      continue
+    }
     if (broken === undefined && pieceBytes !== undefined && byteLength === undefined) return // a piece that ends early
     // Each byte that came is hope; a host that breaks off at the same place again and again has none.
     failures = at > started ? 1 : failures + 1
@@ -121,11 +128,10 @@ async function* within(
   { response, from }: Begun,
   at: number,
   end = Number.POSITIVE_INFINITY,
-  reuse: boolean,
   silenceMs: number,
   signal: AbortSignal | undefined,
 ) {
-  const reader = readerOf(response.body ?? new Blob().stream(), reuse)
+  const reader = readerOf(response.body ?? new Blob().stream())
   // A response that was asked for before this signal was there knows nothing of it.
   signal?.addEventListener('abort', reader.cancel)
   let position = from
@@ -163,9 +169,9 @@ interface Chunks {
   readonly cancel: () => Promise<void>
 }
 
-/** Chunks in memory of their own; or, with `reuse`, each in the memory of the one before: gigabytes pass by here. */
-function readerOf(body: ReadableStream<Uint8Array>, reuse: boolean): Chunks {
-  const own = reuse ? bytesReader(body) : undefined
+/** Each chunk takes the memory of the one before, where the browser can: gigabytes pass by here. */
+function readerOf(body: ReadableStream<Uint8Array>): Chunks {
+  const own = bytesReader(body)
   if (!own) {
     const reader = body.getReader()
     return { read: async () => (await reader.read()).value, cancel: () => reader.cancel().catch(() => undefined) }
