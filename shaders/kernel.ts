@@ -10,7 +10,12 @@ export type Workgroups = readonly [x: number, y: number, z: number]
 
 /** Number by number, rows padded with zeros to a multiple of 8. */
 export type NumberLayout = 'f32' | 'f16' | 'bf16' | 'f8_e4m3' | 'f8_e5m2' | 'i8'
-/** Blocks of 32 or 256 weights of a row under shared scales, as GGUF has them, taken apart into planes. */
+/** The same, and a scale for every 128 numbers of a row, by which they are multiplied. */
+export type ScaledLayout = 'f8_e4m3_scaled' | 'i8_scaled'
+/**
+ * Blocks of 32 or 256 weights of a row under shared scales, as GGUF has them, taken apart into planes; and mxfp4 as
+ * safetensors have it, where it comes apart.
+ */
 export type BlockLayout =
   | 'q8_0'
   | 'q4_0'
@@ -25,8 +30,9 @@ export type BlockLayout =
   | 'iq4_nl'
   | 'iq4_xs'
   | 'mxfp4'
+  | 'mxfp4_pairs'
 /** How a weight matrix lies in GPU memory: one file each in `shaders/weights/`. */
-export type WeightLayout = NumberLayout | BlockLayout
+export type WeightLayout = NumberLayout | ScaledLayout | BlockLayout
 
 /**
  * Rows start … start + rows − 1 of a weight matrix, in a buffer of their own: a matrix is one such part, or several

@@ -56,6 +56,25 @@ test.each(LAYOUTS)(
   },
 )
 
+test('fields that come apart', async () => {
+  const layout = 'mxfp4_pairs'
+  const { bytes, fields } = blockFormats[layout]
+  const [rows, perRow] = [5, 3]
+  const blocks = randomBlocks(layout, rows * perRow)
+  let tensor = new Uint32Array(bytesOf(layout, rows, perRow * 32) / 4)
+  for (const [field, { offset, bytes: own }] of fields.entries()) {
+    const source = new Uint8Array(rows * perRow * own)
+    for (let i = 0; i < rows * perRow; i++) {
+      source.set(blocks.subarray(i * bytes + offset, i * bytes + offset + own), i * own)
+    }
+    const shape = { layout, field, blocks: rows * perRow, ordered: false } as const
+    const part = packBlockPart({ ...shape, firstBlock: 0, width: perRow * 32, rows, target: 0 })
+    const result = await run(repackBlocks, shape, { source, tensor, part, order: new Uint32Array(1) })
+    tensor = result.tensor as Uint32Array<ArrayBuffer>
+  }
+  expect(tensor).toEqual(planesOf(layout, blocks))
+})
+
 test('a chunk that takes more workgroups than fit along one axis', async () => {
   const blocks = randomBlocks('q4_k', 60_000)
   const got = await moved('q4_k', blocks, { width: 256, rows: 60_000, target: 0 }, [0])

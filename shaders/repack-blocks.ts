@@ -6,6 +6,7 @@ export interface RepackBlocksShape {
   /** Rows go where `order` says. */
   readonly ordered: boolean
   readonly layout: BlockLayout
+  readonly field?: number | undefined
   /** In this chunk. Like `layout` it sets the workgroups only: all chunks of all layouts share a pipeline. */
   readonly blocks: number
 }
@@ -13,6 +14,8 @@ export interface RepackBlocksShape {
 /** A run of consecutive blocks of the file's matrix, and where it goes. It need not begin or end with a row. */
 export interface BlockPart {
   readonly layout: BlockLayout
+  /** Index of the only field that the source has of each block, where the others come apart; undefined: whole blocks. */
+  readonly field?: number | undefined
   /** In this chunk. */
   readonly blocks: number
   /** Block of the file's matrix that the chunk begins with, counted row after row. */
@@ -31,28 +34,32 @@ export const BLOCK_PART_BYTES = 96
 
 const MOST_FIELDS = 4
 
+/** The fields of a block of the source, with where their planes begin. */
+function fieldsOf({ layout, field, width, rows }: Pick<BlockPart, 'layout' | 'field' | 'width' | 'rows'>) {
+  const planes = planeOffsets({ layout, width, rows })
+  const all = blockFormats[layout].fields.map((each, i) => ({ ...each, plane: planes[i]! }))
+  return field === undefined ? all : [{ ...all[field]!, offset: 0 }]
+}
+
 /** Words that a block's fields are moved as; a field of 1 or 2 bytes is one. */
-const wordsOf = (layout: BlockLayout): number =>
-  blockFormats[layout].fields.reduce((sum, { bytes }) => sum + Math.ceil(bytes / 4), 0)
+function wordsOf(layout: BlockLayout, field: number | undefined): number {
+  const { fields } = blockFormats[layout]
+  const moved = field === undefined ? fields : [fields[field]!]
+  return moved.reduce((sum, { bytes }) => sum + Math.ceil(bytes / 4), 0)
+}
 
 /** The uniform `part`. */
-export function packBlockPart({
-  layout,
-  blocks,
-  firstBlock,
-  width,
-  rows,
-  target,
-}: BlockPart): Uint32Array<ArrayBuffer> {
-  const { weights, bytes, fields } = blockFormats[layout]
-  const perRow = width / weights
+export function packBlockPart(given: BlockPart): Uint32Array<ArrayBuffer> {
+  const { layout, field, blocks, firstBlock, width, rows, target } = given
+  const fields = fieldsOf(given)
+  const bytes = fields.reduce((sum, field) => sum + field.bytes, 0)
+  const perRow = width / blockFormats[layout].weights
   const part = new Uint32Array(BLOCK_PART_BYTES / 4)
-  part.set([blocks, firstBlock, perRow, target * perRow, bytes, wordsOf(layout), rows * perRow])
-  const planes = planeOffsets({ layout, width, rows })
+  part.set([blocks, firstBlock, perRow, target * perRow, bytes, wordsOf(layout, field), rows * perRow])
   let words = 0
   for (let i = 0; i < MOST_FIELDS; i++) {
     const field = fields[i]
-    part.set(field ? [field.offset, field.bytes, planes[i]! / 4, words] : [0, 4, 0, 0xffffffff], 8 + 4 * i)
+    part.set(field ? [field.offset, field.bytes, field.plane / 4, words] : [0, 4, 0, 0xffffffff], 8 + 4 * i)
     if (field) words += Math.ceil(field.bytes / 4)
   }
   return part
@@ -71,8 +78,8 @@ export const repackBlocks = defineKernel({
   code,
   bindings: { source: 'read', tensor: 'write', part: 'uniform', order: 'read' },
   constants: ({ ordered }: RepackBlocksShape) => ({ HAS_ORDER: Number(ordered) }),
-  workgroups: ({ layout, blocks }) => {
-    const groups = cover(blocks * wordsOf(layout), 64)
+  workgroups: ({ layout, field, blocks }) => {
+    const groups = cover(blocks * wordsOf(layout, field), 64)
     return [Math.min(groups, MOST_ALONG_X), cover(groups, MOST_ALONG_X), 1]
   },
 })

@@ -20,7 +20,7 @@ async function repacked(
   { ordered = false, ...given }: Partial<RepackShape> & Omit<RepackShape, 'ordered'>,
   bits: ArrayLike<number>,
   length: number,
-  where: { firstRow: number; width: number; target: number },
+  where: { firstRow: number; width: number; target: number; begin?: number; end?: number },
   order: readonly number[] = [],
 ) {
   const shape: RepackShape = { ...given, ordered }
@@ -28,7 +28,7 @@ async function repacked(
   source.set(bits)
   const { rows, columns } = shape
   const tensor = arrayOf(shape.to, length).fill(UNTOUCHED)
-  const part = packPart({ rows, columns, ...where })
+  const part = packPart({ rows, columns, begin: 0, end: length, ...where })
   return (await run(repack, shape, { source, tensor, part, order: Uint32Array.from(order) })).tensor as Uint32Array
 }
 
@@ -131,6 +131,23 @@ test.each<Placed>([
     for (let i = 1; (along - 1 + i) % perWord !== 0; i++) want[last + i] = 0
   }
   expect(got).toEqual(want)
+})
+
+test.each([false, true])('writes between two numbers of the tensor only, in order or not: %s', async (ordered) => {
+  const [rows, columns] = [9, 8]
+  const bits = Array.from({ length: rows * columns }, (_, i) => 1 + i)
+  const order = Array.from({ length: rows }, (_, i) => (ordered ? rows - 1 - i : i))
+  for (const target of [40, -16]) {
+    const shape = { from: 'i8', to: 'i8', transposed: false, ordered, rows, columns } as const
+    const where = { firstRow: 0, width: columns, target, begin: 16, end: 64 }
+    const got = await repacked(shape, bits, 80, where, order)
+    const want = new Uint8Array(80).fill(UNTOUCHED)
+    bits.forEach((value, i) => {
+      const to = target + order[Math.floor(i / columns)]! * columns + (i % columns)
+      if (to >= 16 && to < 64) want[to] = value
+    })
+    expect(got).toEqual(want)
+  }
 })
 
 test('a chunk that takes more workgroups than fit along one axis', async () => {

@@ -24,16 +24,19 @@ export interface Part {
   /** Numbers from row to row of the tensor. A multiple of the numbers in a u32. */
   readonly width: number
   /**
-   * Numbers in the tensor before the matrix, where several lie behind each other. Even when they have 16 bits. Negative
-   * where the tensor is a later part of them: rows that would lie outside of it are passed over.
+   * Numbers in the tensor before the matrix, where several lie behind each other. Negative where the tensor is a later
+   * part of them. A multiple of the numbers in a u32.
    */
   readonly target: number
+  /** Numbers begin … end − 1 of the tensor are a part of the matrix: what would lie elsewhere is passed over. */
+  readonly begin: number
+  readonly end: number
 }
 export const PART_BYTES = 32
 
 /** The uniform `part`. */
-export const packPart = ({ rows, columns, firstRow, width, target }: Part): Uint32Array<ArrayBuffer> =>
-  Uint32Array.of(rows, columns, firstRow, width, target, 0, 0, 0)
+export const packPart = ({ rows, columns, firstRow, width, target, begin, end }: Part): Uint32Array<ArrayBuffer> =>
+  Uint32Array.of(rows, columns, firstRow, width, target, begin, end, 0)
 
 /** As in repack.wgsl. */
 const TYPES: Readonly<Record<NumberLayout, number>> = { f32: 0, f16: 1, bf16: 2, f8_e4m3: 3, f8_e5m2: 4, i8: 5 }

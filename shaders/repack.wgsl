@@ -1,7 +1,7 @@
 // Moves a chunk of whole rows of a file's matrix to the tensor that kernels read, changing the number type on the way.
 //   tensor[offset + order[first_row + r]·width + c] = source[r, c]
 //   tensor[offset + order[c]·width + first_row + r] = source[r, c]   when TRANSPOSED
-// where order[i] is i unless HAS_ORDER. Rows that would lie outside of tensor are passed over: another part has them.
+// where order[i] is i unless HAS_ORDER. What would lie outside of begin … end − 1 is passed over: another part has it.
 // A thread writes one u32 of tensor. All in integers: the rounding of WGSL's own conversions is not specified.
 
 const F32 = 0u;
@@ -23,6 +23,8 @@ struct Part {
   first_row: u32, // of this chunk, in the file's matrix; a multiple of PER_WORD
   width: u32,     // numbers from row to row of tensor; a multiple of PER_WORD
   offset: u32,    // where in tensor the matrix begins, in numbers; a multiple of PER_WORD. Wraps around 0.
+  begin: u32,     // numbers of tensor that may be written; multiples of PER_WORD
+  end: u32,
 }
 
 @group(0) @binding(0) var<storage, read> source: array<u32>;         // [part.rows, part.columns], tightly packed
@@ -53,8 +55,8 @@ fn repack(
   var row = line + select(part.first_row, 0, TRANSPOSED);
   if (HAS_ORDER) { row = order[row]; }
   let column = i + select(0, part.first_row, TRANSPOSED);
-  let to = (part.offset + row * part.width + column) / PER_WORD;
-  if (to < arrayLength(&tensor)) { tensor[to] = word; }
+  let to = part.offset + row * part.width + column;
+  if (to >= part.begin && to < part.end) { tensor[to / PER_WORD] = word; }
 }
 
 /// Number `i` of a row of tensor, in the tensor's bits.

@@ -6,8 +6,11 @@ export interface Counts {
   submits: number
   /** Buffers, bind groups, layouts, pipelines and shader modules. Encoders, one a submit, are not counted. */
   objects: number
-  /** Buffers made, less those destroyed. */
+  /** Of the objects, what takes a compiler: they are kept for as long as a device lives. */
+  pipelines: number
+  /** Buffers made, less those destroyed, and the bytes in them. */
   buffers: number
+  bytes: number
   /** Bytes mapped for reading. */
   bytesRead: number
 }
@@ -23,9 +26,14 @@ const MAKERS = [
   'createQuerySet',
 ] as const
 
+const COMPILERS = ['createShaderModule', 'createComputePipeline', 'createComputePipelineAsync'] as const
+
 /** Watches until `stop` is called, which gives the counts. */
 export function count(): { readonly counts: Counts; readonly stop: () => Counts } {
-  const counts: Counts = { dispatches: 0, passes: 0, submits: 0, objects: 0, buffers: 0, bytesRead: 0 }
+  const counts: Counts = {
+    ...{ dispatches: 0, passes: 0, submits: 0, objects: 0, pipelines: 0 },
+    ...{ buffers: 0, bytes: 0, bytesRead: 0 },
+  }
   const undo: (() => void)[] = []
   const watch = <T extends object, K extends keyof T>(
     prototype: T,
@@ -43,11 +51,17 @@ export function count(): { readonly counts: Counts; readonly stop: () => Counts 
     })
   }
   for (const maker of MAKERS) watch(GPUDevice.prototype, maker, () => counts.objects++)
+  for (const maker of COMPILERS) watch(GPUDevice.prototype, maker, () => counts.pipelines++)
   const destroyed = new WeakSet<object>()
-  watch(GPUDevice.prototype, 'createBuffer', () => counts.buffers++)
+  watch(GPUDevice.prototype, 'createBuffer', (descriptor) => {
+    counts.buffers++
+    counts.bytes += (descriptor as GPUBufferDescriptor).size
+  })
   watch(GPUBuffer.prototype, 'destroy', function (this: object) {
-    if (!destroyed.has(this)) counts.buffers--
+    if (destroyed.has(this)) return
     destroyed.add(this)
+    counts.buffers--
+    counts.bytes -= (this as GPUBuffer).size
   })
   watch(GPUCommandEncoder.prototype, 'beginComputePass', () => counts.passes++)
   watch(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', () => counts.dispatches++)

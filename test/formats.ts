@@ -26,6 +26,7 @@ const weightOf: Readonly<Record<BlockLayout, (b: Uint8Array, i: number) => numbe
   q5_1: (b, i) => fround(fround((nibble(b, 8, i) + 16 * bit(b, 4, i)) * half(b, 0)) + half(b, 2)),
   iq4_nl: (b, i) => fround(LEVELS[nibble(b, 2, i)]! * half(b, 0)),
   mxfp4: (b, i) => fround(FLOATS[nibble(b, 1, i)]! * 2 ** (b[0]! - 128)),
+  mxfp4_pairs: (b, i) => fround(FLOATS[(b[1 + (i >> 1)]! >> (4 * (i % 2))) & 15]! * 2 ** (b[0]! - 128)),
   q2_k: (b, i) => {
     const packed = b[Math.floor(i / 16)]!
     const quant = (b[16 + Math.floor(i / 128) * 32 + (i % 32)]! >> (2 * (Math.floor(i / 32) % 4))) & 3
@@ -101,6 +102,7 @@ const HALVES: Readonly<Record<BlockLayout, readonly number[]>> = {
   iq4_nl: [0],
   iq4_xs: [0],
   mxfp4: [],
+  mxfp4_pairs: [],
 }
 
 /** Blocks of random bits, all different, whose scales are numbers between ±1/64 and ±1/32. */
@@ -114,7 +116,7 @@ export function randomBlocks(layout: BlockLayout, count: number, seed = 1): Uint
   }
   for (let at = 0; at < blocks.length; at += bytes) {
     for (const offset of HALVES[layout]) blocks[at + offset + 1] = (blocks[at + offset + 1]! & 0x83) | 0x24
-    if (layout === 'mxfp4') blocks[at] = 120 + (blocks[at]! % 6)
+    if (layout.startsWith('mxfp4')) blocks[at] = 120 + (blocks[at]! % 6)
   }
   return blocks
 }
@@ -159,9 +161,13 @@ interface Rounded {
   readonly quants: readonly number[]
 }
 
+/** Blocks of smaller numbers are zeros. */
+const LEAST = 2 ** -100
+
 /** As GGUF's reference rounds to Q8_0. */
 function roundedQ8(x: readonly number[]): Rounded {
-  const scale = fround(Math.max(...x.map(Math.abs)) / 127)
+  const extreme = Math.max(...x.map(Math.abs))
+  const scale = extreme < LEAST ? 0 : fround(extreme / 127)
   const inverse = scale > 0 ? fround(1 / scale) : 0
   const quants = x.map((value) => {
     const scaled = fround(value * inverse)
@@ -173,22 +179,31 @@ function roundedQ8(x: readonly number[]): Rounded {
 /** The number of largest magnitude goes to -127 or 113, or near them: whichever of eight leaves the least error. */
 const DIVISORS = [-127, -121, -115, -133, 113, 107, 101, 119]
 
+/** Errors are whole numbers of units, of which the number of largest magnitude has 2^12 to 2^13. */
 function roundedIq4(x: readonly number[]): Rounded {
   const extreme = x.reduce((found, value) => (Math.abs(value) > Math.abs(found) ? value : found), 0)
+  const units = 2 ** (12 - Math.floor(Math.log2(Math.max(Math.abs(extreme), LEAST))))
   let best = { scale: 0, quants: [] as number[], error: Number.POSITIVE_INFINITY }
   for (const divisor of DIVISORS) {
     const scale = encode(fround(extreme * fround(1 / divisor)), 'f16')
     const d = decode(scale, 'f16')
     const quants = x.map((value) => nearestLevel(value, d))
-    const error = x.reduce((sum, value, i) => sum + (value - d * LEVELS[quants[i]!]!) ** 2, 0)
+    const error = x.reduce((sum, value, i) => {
+      const off = Math.trunc(value * units) - Math.trunc(d * LEVELS[quants[i]!]! * units)
+      return sum + off * off
+    }, 0)
     if (error < best.error) best = { scale, quants, error }
   }
   const { scale, quants } = best
   return { scale, quants: quants.slice(0, 16).map((low, i) => low | (quants[16 + i]! << 4)) }
 }
 
+const MIDDLES = LEVELS.slice(1).map((level, i) => (level + LEVELS[i]!) / 2)
+
 /** Of two that are equally near the upper one. */
 function nearestLevel(x: number, d: number): number {
-  const middles = LEVELS.slice(1).map((level, i) => (level + LEVELS[i]!) / 2)
-  return middles.filter((middle) => (d >= 0 ? x : -x) >= Math.abs(d) * middle).length
+  const [value, unit] = [d >= 0 ? x : -x, Math.abs(d)]
+  let level = 0
+  for (const middle of MIDDLES) level += Number(value >= unit * middle)
+  return level
 }

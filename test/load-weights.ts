@@ -1,9 +1,10 @@
 /** Tensors of a file that nobody has, on their way through `Weights`. */
 import { expect } from 'vitest'
 import type { WeightLayout, WeightPart } from '../shaders/kernel.ts'
-import type { TensorEntry } from '../src/checkpoint/safetensors.ts'
 import type { Resident } from '../src/decoder/op.ts'
-import { type Precision, slotOf } from '../src/decoder/parts.ts'
+import { type Precision, slotOf, type Tensor } from '../src/decoder/parts.ts'
+import { scalesOf } from '../src/decoder/scales.ts'
+import { Staging } from '../src/decoder/staging.ts'
 import { Weights } from '../src/decoder/weights.ts'
 import type { TensorRequest } from '../src/families/spec.ts'
 import type { Gpu } from '../src/gpu/gpu.ts'
@@ -22,6 +23,8 @@ export interface Given {
   readonly request: TensorRequest
   readonly type: WeightLayout
   readonly bits: Float32Array | Uint16Array | Uint8Array
+  /** By which its numbers are multiplied. */
+  readonly scales?: Pick<Given, 'type' | 'bits'> & { readonly shape: readonly number[] }
 }
 
 /** The bytes of `bits` in pieces that end inside of numbers. */
@@ -33,50 +36,45 @@ async function* chunksOf(bits: Given['bits'], chunkBytes: number) {
 export interface LoadGiven {
   readonly precision?: Precision
   readonly on?: Gpu
-  /** Whether the headers of all tensors are read before the first one comes. */
-  readonly headers?: boolean
 }
 
 /** Loads tensors of one slot; gives its parts with their bytes. */
 export async function load(
   tensors: readonly Given[],
-  { precision = 'auto', on = gpu, headers = true }: LoadGiven = {},
+  { precision = 'auto', on = gpu }: LoadGiven = {},
 ): Promise<(WeightPart & { readonly bytes: ArrayBuffer })[]> {
-  const requests = tensors.map(({ request }) => request)
-  const entries: TensorEntry[] = tensors.map(({ request, type, bits }, i) => {
-    const { byteLength } = bits
-    return {
-      name: `tensor ${i}`,
-      type: type.toUpperCase(),
-      shape: request.shape,
-      byteLength,
-      file: 'model.safetensors',
-    }
+  const all = tensors.map(({ request, type, scales }, i): Tensor => {
+    const entry = { name: `tensor ${i}`, type: type.toUpperCase() }
+    if (!scales) return { request, entry }
+    const found = { name: `scales ${i}`, type: scales.type.toUpperCase(), shape: scales.shape }
+    return { request, entry, scales: scalesOf(request, entry, found) }
   })
-  const entryOf = (request: TensorRequest) => (headers ? entries[requests.indexOf(request)] : undefined)
-  const weights = new Weights(on, requests, precision, entryOf)
+  const weights = new Weights(on, all, precision)
+  const staging = new Staging(on, weights, precision)
   try {
     let moved = 0
-    for (const [i, { request, bits }] of tensors.entries()) {
+    const onBytes = (count: number) => {
+      moved += count
+    }
+    for (const [i, { bits, scales }] of tensors.entries()) {
       moved -= bits.byteLength
-      await weights.add(request, entries[i]!, chunksOf(bits, 10_007), (count) => {
-        moved += count
-      })
+      await staging.add(all[i]!, chunksOf(bits, 10_007), onBytes)
+      if (!scales) continue
+      moved -= scales.bits.byteLength
+      await staging.addScales(all[i]!, all[i]!.scales!, chunksOf(scales.bits, 101), onBytes)
     }
     expect(moved).toBe(0)
-    weights.finish()
-    const slot = slotOf(requests[0]!)
-    const parts = weights.partsOf(slot)
+    const parts = weights.partsOf(slotOf(all[0]!.request))
     let end = 0
     for (const { start, rows } of parts) {
       expect(start).toBe(end)
       end += rows
     }
-    if (headers) expect(weights.foretell(slot)).toEqual(parts.map(withoutBuffer))
     return await Promise.all(
       parts.map(async (part) => ({ ...withoutBuffer(part), bytes: await read(gpu.device, part.buffer) })),
     )
   } finally {
+    staging.destroy()
     weights.destroy()
   }
 }

@@ -1,8 +1,28 @@
-/** Test data without a random generator, and how far two answers are apart. */
+/** Test data, the same in each run, and how far two answers are apart. */
 
 /** Numbers between −1 and 1 with no short period. */
 export const wave = (length: number, frequency = 1): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * frequency + (i % 7) * 0.37))
+
+/**
+ * Numbers with random signs and all bits of their fractions random. Of each 32, as weights are rounded together, the
+ * largest may be, the others are up to 2^16 times smaller; from one 32 to the next magnitudes go from 2^-30 to 2^2.
+ */
+export function randomNumbers(length: number, seed = 1): Float32Array<ArrayBuffer> {
+  let state = seed
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state
+  }
+  const bits = new Uint32Array(length)
+  let largest = 0
+  for (let i = 0; i < length; i++) {
+    if (i % 32 === 0) largest = 97 + (next() >>> 27)
+    const smaller = Math.clz32(next()) // each step half as often as the one before
+    bits[i] = (next() & 0x80000000) | ((largest - Math.min(smaller, 16)) << 23) | (next() >>> 9)
+  }
+  return new Float32Array(bits.buffer)
+}
 
 /** Largest |got − want|, relative to the largest |want|: how a float32 sum should be judged. */
 export function relativeError(got: ArrayLike<number>, want: ArrayLike<number>): number {

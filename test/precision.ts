@@ -1,6 +1,6 @@
 /** Number types of weights in plain arithmetic, for what the GPU does with bits. */
-import { type NumberLayout, padded } from '../shaders/kernel.ts'
-import { bytesPerWeight } from '../shaders/weights/formats.ts'
+import { type NumberLayout, padded, type ScaledLayout } from '../shaders/kernel.ts'
+import { bytesOf, bytesPerWeight, SCALED_NUMBERS, scaledNumbers, scalePlane } from '../shaders/weights/formats.ts'
 import { wave } from './numbers.ts'
 import { padRows } from './padding.ts'
 
@@ -87,4 +87,18 @@ export function wavyWeights(type: NumberLayout, rows: number, width: number, lar
     }
   }
   return { packed, exact }
+}
+
+/** A matrix [rows, width] of numbers under scales as the GPU keeps it, and the numbers that it stands for. */
+export function scaledWeights(layout: ScaledLayout, rows: number, width: number) {
+  const type = scaledNumbers[layout]
+  const { packed: numbers, exact } = wavyWeights(type, rows, width, type === 'i8' ? 127 : 1)
+  const stride = padded(width)
+  const { offset, perRow } = scalePlane({ rows, width: stride })
+  const scales = wave(rows * perRow, 0.3).map((value) => (1.5 + value) / 64)
+  const packed = new Uint8Array(bytesOf(layout, rows, stride))
+  packed.set(numbers as Uint8Array)
+  packed.set(new Uint8Array(scales.buffer), offset)
+  const scaleOf = (i: number) => scales[Math.floor(i / width) * perRow + Math.floor((i % width) / SCALED_NUMBERS)]!
+  return { packed, exact: exact.map((value, i) => value * scaleOf(i)) }
 }

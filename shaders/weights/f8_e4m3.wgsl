@@ -1,12 +1,6 @@
-// Weights as 8-bit floats with 4 bits of exponent (e4m3fn: no infinity), four to a u32: [rows, WEIGHT_WIDTH], a row
-// padded with zeros to a multiple of 8. NaN, which no checkpoint that works has, reads as ±480.
+// 8-bit floats with 4 bits of exponent (e4m3fn: no infinity). NaN, which no checkpoint that works has, reads as ±480.
 
-override WEIGHT_WIDTH: u32; // numbers in a row, padding included
-@group(0) @binding(1) var<storage, read> weight: array<vec2u>;
-
-/// Eight consecutive weights of a row: columns 8·group … 8·group + 7.
-fn weight8(row: u32, group: u32) -> mat2x4f {
-  let packed = weight[row * (WEIGHT_WIDTH / 8) + group];
+fn eight_numbers(packed: vec2u) -> mat2x4f {
   let even = halves(packed << vec2u(8));
   let odd = halves(packed);
   let a = unpack2x16float(even.x);

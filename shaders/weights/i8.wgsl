@@ -1,13 +1,6 @@
-// Weights as 8-bit integers, four to a u32: [rows, WEIGHT_WIDTH], a row padded with zeros to a multiple of 8.
+// 8-bit integers.
 
-override WEIGHT_WIDTH: u32; // numbers in a row, padding included
-@group(0) @binding(1) var<storage, read> weight: array<vec2u>;
-
-/// Eight consecutive weights of a row: columns 8·group … 8·group + 7.
-fn weight8(row: u32, group: u32) -> mat2x4f {
-  let packed = weight[row * (WEIGHT_WIDTH / 8) + group];
-  return mat2x4f(integers(packed.x), integers(packed.y));
-}
+fn eight_numbers(packed: vec2u) -> mat2x4f { return mat2x4f(integers(packed.x), integers(packed.y)); }
 
 fn integers(packed: u32) -> vec4f {
   return vec4f(bitcast<vec4i>(vec4u(packed) << vec4u(24, 16, 8, 0)) >> vec4u(24));

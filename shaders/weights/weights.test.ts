@@ -4,19 +4,20 @@ import { expectAgreement } from '../../test/agreement.ts'
 import { dequantise, planesOf, randomBlocks } from '../../test/formats.ts'
 import { wave } from '../../test/numbers.ts'
 import * as oracle from '../../test/oracle.ts'
-import { wavyWeights } from '../../test/precision.ts'
+import { scaledWeights, wavyWeights } from '../../test/precision.ts'
 import { run, unpadRows } from '../../test/run.ts'
 import { embed } from '../embed.ts'
 import { padded, type WeightLayout } from '../kernel.ts'
 import { matmul } from '../matmul.ts'
 import { matvec } from '../matvec.ts'
-import { blockFormats, isBlockLayout } from './formats.ts'
+import { blockFormats, isBlockLayout, isScaledLayout } from './formats.ts'
 import { accessors } from './index.ts'
 
 const LAYOUTS = Object.keys(accessors) as WeightLayout[]
 
 /** A matrix [rows, width] as the GPU has it, and the numbers that it stands for. */
 function matrix(layout: WeightLayout, rows: number, width: number) {
+  if (isScaledLayout(layout)) return scaledWeights(layout, rows, width)
   if (!isBlockLayout(layout)) return wavyWeights(layout, rows, width, layout === 'i8' ? 127 : 1)
   const blocks = randomBlocks(layout, (rows * width) / blockFormats[layout].weights)
   return { packed: planesOf(layout, blocks), exact: dequantise(layout, blocks) }
@@ -68,6 +69,7 @@ test.each<[rows: number, width: number, layout: WeightLayout, plain: boolean]>([
 
 test.each<[rows: number, width: number, layout: WeightLayout]>([
   [33, 512, 'f8_e4m3'],
+  [33, 200, 'i8_scaled'],
   [33, 512, 'q4_k'],
   [31, 256, 'mxfp4'],
 ])('%i × %i of %s in matmul agree with the oracle', async (rows, width, layout) => {

@@ -1,5 +1,6 @@
 /** Which of a place's files are the weights. A hub's repository may hold a model several times over. */
 import { HeadlightError } from '../errors.ts'
+import type { Place } from './place.ts'
 import type { FileInfo } from './remote.ts'
 import { type Source, sourceName, sourceText } from './source.ts'
 
@@ -92,6 +93,30 @@ function wholeBytes(file: FileInfo, files: readonly FileInfo[]): number | undefi
     (sum: number | undefined, bytes) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
     0,
   )
+}
+
+/**
+ * What is known of the files that hold the weights, the index of shards among them; less those that are missing.
+ * @throws HeadlightError `network`, `bad-file`; the signal's reason
+ */
+export async function weightFiles(
+  place: Pick<Place, 'stat' | 'json'>,
+  { format, file }: Choice,
+  signal?: AbortSignal,
+): Promise<FileInfo[]> {
+  const stat = async (names: readonly string[]) => {
+    const found = await Promise.all(names.map((name) => place.stat(name, signal)))
+    return found.filter((each) => each !== undefined)
+  }
+  if (format === 'gguf') return stat(ggufParts(file!))
+  const single = await stat([file ?? SINGLE])
+  const index = single.length > 0 ? undefined : await place.json(INDEX, signal)
+  return index === undefined ? single : stat([INDEX, ...shardsOf(index)])
+}
+
+function shardsOf(index: unknown): string[] {
+  const { weight_map } = index as { weight_map?: Record<string, string> }
+  return [...new Set(Object.values(weight_map ?? {}))].sort()
 }
 
 function addressOf(source: Source, path: string): string | undefined {

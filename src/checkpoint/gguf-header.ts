@@ -6,7 +6,7 @@
  * Parsing asks for bytes (`yield`) and never holds more than has arrived: a count that lies runs into the end of the
  * file, or into the most that a header may have.
  */
-import { HeadlightError } from '../errors.ts'
+import { HeadlightError, spell } from '../errors.ts'
 import { GGUF_TYPES } from './gguf-types.ts'
 import type { TensorEntry } from './safetensors-header.ts'
 
@@ -218,7 +218,7 @@ const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffse
 function alignmentOf(file: string, alignment: unknown = 32): number {
   const good = typeof alignment === 'number' && Number.isInteger(Math.log2(alignment)) && alignment <= 1 << 20
   if (good && alignment >= 1) return alignment
-  throw bad(file, `general.alignment is ${JSON.stringify(alignment)}, expected a power of 2`)
+  throw bad(file, `general.alignment is ${spell(alignment)}, expected a power of 2`)
 }
 
 function otherVersion(file: string, version: number): HeadlightError {

@@ -13,16 +13,20 @@ type Memory = Folder & { opened: string[] }
 function memoryFolder(files: Record<string, Uint8Array>, pieceBytes?: number, sized = true): Memory {
   const opened: string[] = []
   const none = async () => undefined
+  const look = async (name: string) => {
+    const file = files[name]
+    return file && { name, byteLength: sized ? file.length : undefined, body: streamOf(file, pieceBytes) }
+  }
   return {
     opened,
     locate: (name) => `memory/${name}`,
     text: none,
     json: none,
+    look,
     open: async (name) => {
-      const file = files[name]
-      if (!file) return undefined
-      opened.push(name)
-      return { name, byteLength: sized ? file.length : undefined, body: streamOf(file, pieceBytes) }
+      const file = await look(name)
+      if (file) opened.push(name)
+      return file
     },
   }
 }
@@ -30,7 +34,7 @@ function memoryFolder(files: Record<string, Uint8Array>, pieceBytes?: number, si
 async function readAll(folder: Folder, name = 'm.gguf', wanted?: ReadonlySet<string>, options?: CheckpointOptions) {
   const checkpoint = await openGguf(folder, name, options)
   const tensors = new Map<string, Uint8Array>()
-  for await (const { entry, chunks } of checkpoint.tensors(wanted ?? checkpoint.names)) {
+  for await (const { entry, chunks } of checkpoint.tensors(wanted ?? new Set(checkpoint.entries.keys()))) {
     const bytes: number[] = []
     for await (const chunk of chunks()) bytes.push(...chunk)
     tensors.set(entry.name, Uint8Array.from(bytes))
@@ -101,10 +105,21 @@ describe('one file', () => {
     const large = { type: 'I8', shape: [1 << 20], bytes: new Uint8Array(1 << 20) }
     const folder = memoryFolder({ 'm.gguf': writeGguf({ metadata: {}, tensors: { large } }) }, 1000)
     const checkpoint = await openGguf(folder, 'm.gguf', { onBytes: (count) => (received += count) })
-    expect([...checkpoint.names]).toEqual(['large'])
+    expect([...checkpoint.entries.keys()]).toEqual(['large'])
+    expect(folder.opened).toEqual([])
+    await checkpoint.tensors(new Set(['large'])).next()
     await checkpoint.close()
     expect(received).toBeLessThan(2000)
   })
+})
+
+test('a file that changes after the look is refused', async () => {
+  const folder = memoryFolder({ 'm.gguf': FILE })
+  const open = async (name: string) => ({ ...(await folder.look(name))!, version: 'b' })
+  const look = async (name: string) => ({ ...(await folder.look(name))!, version: 'a' })
+  await expect(readAll({ ...folder, look, open })).rejects.toMatchObject({ code: 'bad-file' })
+  const longer = memoryFolder({ 'm.gguf': Uint8Array.of(...FILE, 0) })
+  await expect(readAll({ ...folder, open: longer.open })).rejects.toMatchObject({ code: 'bad-file' })
 })
 
 describe('several files', () => {
@@ -121,10 +136,10 @@ describe('several files', () => {
     expect(checkpoint.byteLength).toBe(first.length + second.length)
   })
 
-  test('with nothing wanted are read no further than their headers', async () => {
+  test('with nothing wanted are looked at, and not fetched', async () => {
     const folder = memoryFolder(files, 9)
     expect([...(await readAll(folder, 'm-00001-of-00002.gguf', new Set(['a']))).tensors.keys()]).toEqual(['a'])
-    expect(folder.opened).toEqual(Object.keys(files))
+    expect(folder.opened).toEqual(['m-00001-of-00002.gguf'])
   })
 
   test.each([

@@ -1,7 +1,7 @@
 /** A checkpoint in one GGUF file, or in several (`…-00001-of-00003.gguf`). Streamed: no tensor is ever held whole. */
 import { HeadlightError } from '../errors.ts'
 import { type ByteReader, byteReader, truncated } from './byte-reader.ts'
-import { type Folder, missingFile } from './folder.ts'
+import { type Folder, type FolderFile, missingFile } from './folder.ts'
 import { bad, type GgufHeader, type GgufMetadata, type Parsing, parseGguf } from './gguf-header.ts'
 import type { Checkpoint, CheckpointOptions } from './safetensors.ts'
 
@@ -16,93 +16,80 @@ const MAX_CHUNK_BYTES = 1 << 20
 const PART = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i
 
 /**
- * Opens a GGUF file of a folder, and reads its header and those of its other parts. One GET a file; where there are
- * several, two for each but the first.
+ * Looks at the header of a GGUF file of a folder, and at those of its other parts.
  * @param file its name; any of the parts of a split one
  * @throws HeadlightError `missing-file`, `truncated-file`, `bad-file`, `unsupported`, `network`; the signal's reason when
  *   it aborts
  */
 export async function openGguf(folder: Folder, file: string, options: CheckpointOptions = {}): Promise<Gguf> {
-  const [name, ...others] = partsOf(file)
-  const first = await openPart(folder, name!, options)
-  try {
-    checkPart(first, 0, others.length + 1)
-    const parts: Part[] = [first]
-    for (const [i, other] of others.entries()) {
-      const { signal } = options
-      const part = await openPart(folder, other, signal ? { signal } : {})
-      await part.reader.cancel()
-      checkPart(part, i + 1, others.length + 1)
-      parts.push(part)
-    }
-    return together(folder, parts, options)
-  } catch (error) {
-    await first.reader.cancel()
-    throw error
-  }
+  const files = partsOf(file)
+  const parts = files.map(async (name, i) => {
+    const part = await look(folder, name, options.signal)
+    checkPart(part, i, files.length)
+    return part
+  })
+  return together(folder, await Promise.all(parts), options)
 }
 
 interface Part {
   readonly file: string
   readonly header: GgufHeader
-  /** Behind the header. */
-  readonly reader: Reader
+  readonly looked: FolderFile
 }
 
-type Reader = Pick<ByteReader, 'position' | 'read' | 'cancel'>
+async function look(folder: Folder, file: string, signal: AbortSignal | undefined): Promise<Part> {
+  const looked = await folder.look(file, signal)
+  if (!looked) throw missingFile(folder, file)
+  const reader = byteReader(looked, signal)
+  try {
+    const header = await parse(parseGguf(file), reader, file)
+    const { byteLength = header.end } = looked
+    if (byteLength < header.end) throw truncated(file, byteLength, header.end)
+    return { file, header, looked }
+  } finally {
+    await reader.cancel()
+  }
+}
 
 function together(folder: Folder, parts: readonly Part[], options: CheckpointOptions): Gguf {
+  const { signal, onBytes } = options
   const all = parts.flatMap(({ header }) => header.tensors.map(({ entry }) => entry))
   const entries = new Map(all.map((entry) => [entry.name, entry]))
-  if (entries.size < all.length) throw bad(parts[0]!.file, 'its parts have a tensor twice')
   const [first] = parts as [Part]
-  let open = first
+  if (entries.size < all.length) throw bad(first.file, 'its parts have a tensor twice')
+  let open: ByteReader | undefined
 
   const tensors: Gguf['tensors'] = async function* (wanted) {
     for (const part of parts) {
-      if (!part.header.tensors.some(({ entry }) => wanted.has(entry.name))) {
-        await part.reader.cancel()
-        continue
+      if (!part.header.tensors.some(({ entry }) => wanted.has(entry.name))) continue
+      const opened = await folder.open(part.file, signal)
+      if (!opened) throw missingFile(folder, part.file)
+      open = byteReader(opened, signal, onBytes)
+      if (!isSame(opened, part.looked)) {
+        await open.cancel()
+        throw bad(part.file, 'it changed while the model was loaded')
       }
-      if (part !== first) {
-        open = await openPart(folder, part.file, options)
-        if (open.header.end !== part.header.end) throw bad(part.file, 'it changed while the model was loaded')
-      }
-      yield* readPart(open, wanted)
+      yield* readPart(part, open, wanted)
     }
   }
 
   return {
     metadata: first.header.metadata,
-    names: new Set(entries.keys()),
     entries,
     byteLength: parts.reduce((sum, { header }) => sum + header.paddedEnd, 0),
     tensors,
-    close: () => open.reader.cancel(),
+    close: async () => open?.cancel(),
   }
 }
 
-async function openPart(folder: Folder, file: string, { signal, onBytes }: CheckpointOptions): Promise<Part> {
-  const opened = await folder.open(file, signal)
-  if (!opened) throw missingFile(folder, file)
-  const reader = byteReader(opened, signal, onBytes)
-  try {
-    const { byteLength } = opened
-    const { value: header, rest } = await parse(parseGguf(file), reader, file)
-    if (byteLength !== undefined && byteLength < header.end) throw truncated(file, byteLength, header.end)
-    return { file, header, reader: continued(rest, reader) }
-  } catch (error) {
-    await reader.cancel()
-    throw error
-  }
+/** As far as both say. Headers with a vocabulary are too large to be read twice for this. */
+function isSame(a: FolderFile, b: FolderFile): boolean {
+  const agree = <T>(x: T | undefined, y: T | undefined) => x === undefined || y === undefined || x === y
+  return agree(a.byteLength, b.byteLength) && agree(a.version, b.version)
 }
 
-/** Gives `parsing` the bytes that it asks for; what was read beyond them is the `rest`. */
-async function parse<T>(
-  parsing: Parsing<T>,
-  reader: ByteReader,
-  file: string,
-): Promise<{ value: T; rest: Uint8Array }> {
+/** Gives `parsing` the bytes that it asks for. */
+async function parse<T>(parsing: Parsing<T>, reader: ByteReader, file: string): Promise<T> {
   let unread: Uint8Array = new Uint8Array()
   const atLeast = async (count: number) => {
     const pieces = [unread.slice()]
@@ -114,7 +101,7 @@ async function parse<T>(
     return joined(pieces)
   }
   for (let step = parsing.next(); ; ) {
-    if (step.done) return { value: step.value, rest: unread }
+    if (step.done) return step.value
     const count = step.value
     if (unread.length < count) unread = await atLeast(count)
     const asked = unread.subarray(0, count)
@@ -133,24 +120,11 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** `reader` as if `rest` had not been read yet. */
-function continued(rest: Uint8Array, reader: ByteReader): Reader {
-  let kept = rest
-  return {
-    get position() {
-      return reader.position - kept.length
-    },
-    async read(most) {
-      if (kept.length === 0) return reader.read(most)
-      const bytes = kept.subarray(0, most)
-      kept = kept.subarray(bytes.length)
-      return bytes
-    },
-    cancel: () => reader.cancel(),
-  }
-}
-
-async function* readPart({ file, reader, header }: Part, wanted: ReadonlySet<string>): ReturnType<Gguf['tensors']> {
+async function* readPart(
+  { file, header }: Part,
+  reader: ByteReader,
+  wanted: ReadonlySet<string>,
+): ReturnType<Gguf['tensors']> {
   async function* readTo(end: number): AsyncGenerator<Uint8Array, void, void> {
     while (reader.position < end) {
       const bytes = await reader.read(Math.min(MAX_CHUNK_BYTES, end - reader.position))

@@ -15,11 +15,13 @@ export async function checkOf(name: string, sha256: string | undefined): Promise
   return {
     update: (bytes) => hash.update(bytes),
     finish() {
-      const found = [...hash.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      const found = hex(hash.digest())
       if (found !== sha256) throw wrongHash(name, found, sha256)
     },
   }
 }
+
+export const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 function wrongHash(file: string, found: string, expected: string): HeadlightError {
   const advice = 'It was damaged on its way and is not kept. Load the model again.'

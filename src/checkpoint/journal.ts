@@ -20,6 +20,7 @@ const MARK = 1
 /** Of the layout above. */
 const FORMAT = 1
 const MAX_LINE_BYTES = 16_384
+const MAX_FILE_BYTES = 2 ** 44 // far above any file of weights; marks of it would take 16 MB
 
 export class Journal {
   readonly identity: Identity
@@ -132,6 +133,8 @@ function parseLine(line: string): Identity | undefined {
   const { headlight, name, byteLength, version, sha256 } = (found ?? {}) as Record<string, unknown>
   const isText = (value: unknown) => value === undefined || typeof value === 'string'
   if (headlight !== FORMAT || typeof name !== 'string' || !isText(version) || !isText(sha256)) return undefined
-  if (!Number.isSafeInteger(byteLength) || (byteLength as number) < 0) return undefined
+  if (!Number.isSafeInteger(byteLength) || (byteLength as number) < 0 || (byteLength as number) > MAX_FILE_BYTES) {
+    return undefined
+  }
   return { name, byteLength, version, sha256 } as Identity
 }

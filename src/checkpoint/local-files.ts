@@ -30,15 +30,17 @@ function localFiles(folder: string, files: ReadonlyMap<string, () => Promise<Fil
     signal?.throwIfAborted()
     return (await files.get(name)?.())?.text()
   }
+  const open: Folder['open'] = async (name, signal) => {
+    signal?.throwIfAborted()
+    const file = await files.get(name)?.()
+    return file && { name, byteLength: file.size, body: file.stream() }
+  }
   return {
     locate,
     text,
     json: async (name, signal) => parseJson(name, await text(name, signal), locate(name)),
-    async open(name, signal) {
-      signal?.throwIfAborted()
-      const file = await files.get(name)?.()
-      return file && { name, byteLength: file.size, body: file.stream() }
-    },
+    open,
+    look: open,
     list: () =>
       Promise.all(
         [...files].map(async ([name, file]) => {

@@ -1,5 +1,6 @@
 /** Where a model's files are, wherever that is: a folder that also knows what it has. */
 import type { LoadNotice } from '../engine/types.ts'
+import type { Derived } from './derived.ts'
 import type { Folder } from './folder.ts'
 import { PATIENCE, type Patience } from './http.ts'
 import { hubRemote } from './hub.ts'
@@ -17,8 +18,8 @@ export interface Place extends Folder {
   stat(name: string, signal?: AbortSignal): Promise<FileInfo | undefined>
   /** Bytes of a file that need not be fetched. */
   storedBytes(file: FileInfo): Promise<number>
-  /** The same files for a look at their headers: nothing is stored, and little fetched at a time. */
-  readonly look: Folder
+  /** Absent where files are not stored. */
+  readonly derived?: Derived | undefined
   /** The model is loaded: notes that it was used, and that all it needs is stored where that is so. */
   finish(): Promise<void>
 }
@@ -66,7 +67,6 @@ function localPlace(source: Source, files: LocalFiles): Place {
   return {
     ...files,
     source,
-    look: files,
     stat: async (name) => (await files.list()).find((file) => file.name === name),
     storedBytes: async () => 0,
     finish: async () => undefined,

@@ -60,7 +60,9 @@ export function httpRemote(options: RemoteOptions): Remote {
     async get(name, range, signal) {
       // One range and nothing else: what browsers send to other sites without asking them first.
       const bytes = range && `bytes=${range.from}-${range.to === undefined ? '' : range.to - 1}`
-      const response = await send(name, { headers: { ...headers, ...(bytes && { Range: bytes }) }, signal })
+      const asked = { headers: { ...headers, ...(bytes && { Range: bytes }) }, signal }
+      // A piece stays out of the browser's cache: Chromium would complete it to the file, and may end that too early.
+      const response = await send(name, range?.to === undefined ? asked : { ...asked, cache: 'no-store' })
       if (!response || !isHtml(response)) return response
       await response.body?.cancel()
       return undefined

@@ -3,7 +3,7 @@
  * `{ name: { dtype, shape, data_offsets: [begin, end] }, … }`, offsets counted from the end of the header.
  * As strict as the reference implementation: tensors lie end to end, with neither gaps nor overlaps.
  */
-import { HeadlightError } from '../errors.ts'
+import { HeadlightError, spell } from '../errors.ts'
 import type { ByteReader } from './byte-reader.ts'
 
 /** A tensor of the checkpoint, as its header describes it. */
@@ -90,7 +90,7 @@ function parseEntries(file: string, text: string): TensorEntry[] {
 
 function parseEntry(file: string, name: string, description: unknown): { entry: TensorEntry; begin: number } {
   const refuse = (what: string, found: unknown, expected: string) =>
-    bad(file, `${what} of ${name} is ${JSON.stringify(found) ?? 'missing'}, expected ${expected}`)
+    bad(file, `${what} of ${name} is ${spell(found)}, expected ${expected}`)
 
   if (!isObject(description)) throw refuse('the description', description, 'an object')
   const { dtype: type, shape, data_offsets: offsets } = description

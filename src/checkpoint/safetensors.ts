@@ -1,7 +1,7 @@
 /** A checkpoint in safetensors: one file, or shards with an index. Streamed: no tensor is ever held whole. */
-import { HeadlightError } from '../errors.ts'
+import { HeadlightError, spell } from '../errors.ts'
 import { type ByteReader, byteReader, truncated } from './byte-reader.ts'
-import { type Folder, missingFile, type OnBytes } from './folder.ts'
+import { type Folder, type FolderFile, missingFile, type OnBytes } from './folder.ts'
 import { bad, type Header, readHeader, type TensorEntry } from './safetensors-header.ts'
 
 export type { TensorEntry }
@@ -18,17 +18,12 @@ interface TensorBytes {
 }
 
 export interface Checkpoint {
-  /** Every tensor's name, known before any weight is read. */
-  readonly names: ReadonlySet<string>
-  /**
-   * Headers read so far, by tensor name: all of them where the checkpoint is one file; else those of
-   * the shards that `tensors()` has come to.
-   */
+  /** By tensor name: the headers of all files, which are read before any weight is. */
   readonly entries: ReadonlyMap<string, TensorEntry>
-  /** Bytes to receive in all, where every shard is wanted; undefined while not known. */
-  readonly byteLength: number | undefined
+  /** Bytes of all files. */
+  readonly byteLength: number
   /**
-   * To be called once: the tensors in `wanted`, file by file, in the order of their bytes. Shards with none are not
+   * To be called once: the tensors in `wanted`, file by file, in the order of their bytes. Files with none are not
    * fetched.
    * @throws HeadlightError `missing-file`, `truncated-file`, `bad-file`, `network`
    */
@@ -41,7 +36,7 @@ export interface CheckpointOptions {
   readonly signal?: AbortSignal
   /** Its name, where one file is not model.safetensors. */
   readonly single?: string | undefined
-  /** Told of each piece received. */
+  /** Told of each piece of the files as `tensors()` reads them. */
   readonly onBytes?: OnBytes
 }
 
@@ -49,88 +44,88 @@ const MAX_CHUNK_BYTES = 1 << 20
 const SINGLE = 'model.safetensors'
 const INDEX = 'model.safetensors.index.json'
 
+interface Shard {
+  readonly file: string
+  readonly header: Header
+  /** Tensors that are taken from it: those that the index says, or all. */
+  readonly names: ReadonlySet<string>
+}
+
 /**
- * Opens model.safetensors, or else the shards that model.safetensors.index.json names. One GET a file.
+ * Looks at the header of model.safetensors, or else of all shards that model.safetensors.index.json names.
  * @throws HeadlightError `missing-file`, `truncated-file`, `bad-file`, `network`; the signal's reason when it aborts
  */
 export async function openCheckpoint(folder: Folder, options: CheckpointOptions = {}): Promise<Checkpoint> {
-  const single = await openShard(folder, options.single ?? SINGLE, options)
-  return single ? oneFile(single) : shards(folder, options)
+  const { signal, single = SINGLE } = options
+  const header = await look(folder, single, signal)
+  if (header) {
+    const names = new Set(header.entries.map(({ name }) => name))
+    return together(folder, [{ file: single, header, names }], options)
+  }
+  const index = await folder.json(INDEX, signal)
+  if (index === undefined) throw missingFile(folder, SINGLE)
+  const shards = [...parseIndex(index)].map(async ([file, names]): Promise<Shard> => {
+    const header = await look(folder, file, signal)
+    if (!header) throw missingFile(folder, file)
+    return { file, header, names }
+  })
+  return together(folder, await Promise.all(shards), options)
 }
 
-interface Shard {
-  readonly file: string
-  readonly reader: ByteReader
-  readonly header: Header
-}
-
-async function openShard(
-  folder: Folder,
-  file: string,
-  { signal, onBytes }: CheckpointOptions,
-): Promise<Shard | undefined> {
-  const opened = await folder.open(file, signal)
+/** Undefined where the file does not exist. */
+async function look(folder: Folder, file: string, signal: AbortSignal | undefined): Promise<Header | undefined> {
+  const opened = await folder.look(file, signal)
   if (!opened) return undefined
+  const { header, reader } = await begin(opened, file, { ...(signal && { signal }) })
+  await reader.cancel()
+  const { byteLength = header.fileBytes } = opened
+  if (byteLength < header.fileBytes) throw truncated(file, byteLength, header.fileBytes)
+  return header
+}
+
+/** Reads up to the first tensor. */
+async function begin(opened: FolderFile, file: string, { signal, onBytes }: CheckpointOptions) {
   const reader = byteReader(opened, signal, onBytes)
   try {
-    return { file, reader, header: await readHeader(reader, file) }
+    return { header: await readHeader(reader, file), reader }
   } catch (error) {
     await reader.cancel()
     throw error
   }
 }
 
-function oneFile(shard: Shard): Checkpoint {
-  const { reader, header } = shard
-  const entries = new Map(header.entries.map((entry) => [entry.name, entry]))
-  return {
-    names: new Set(entries.keys()),
-    entries,
-    byteLength: header.fileBytes,
-    tensors: (wanted) => readShard(shard, wanted),
-    close: () => reader.cancel(),
-  }
-}
-
-async function shards(folder: Folder, options: CheckpointOptions): Promise<Checkpoint> {
-  const index = await folder.json(INDEX, options.signal)
-  if (index === undefined) throw missingFile(folder, SINGLE)
-  const { files, dataBytes } = parseIndex(index)
-  const entries = new Map<string, TensorEntry>()
-  let headerBytes = 0
-  let open: Shard | undefined
+function together(folder: Folder, shards: readonly Shard[], options: CheckpointOptions): Checkpoint {
+  const entries = shards.flatMap(({ header, names }) => header.entries.filter(({ name }) => names.has(name)))
+  let open: ByteReader | undefined
 
   async function* tensors(wanted: ReadonlySet<string>): AsyncGenerator<TensorBytes, void, void> {
-    for (const [file, names] of files) {
+    for (const { file, header, names } of shards) {
       const here = new Set([...names].filter((name) => wanted.has(name)))
       if (here.size === 0) continue
-      open = await openShard(folder, file, options)
-      if (!open) throw missingFile(folder, file)
-      const { header, reader } = open
-      headerBytes += header.headerBytes
-      for (const entry of header.entries) if (names.has(entry.name)) entries.set(entry.name, entry)
-      const absent = [...here].find((name) => !entries.has(name))
-      if (absent !== undefined) {
-        await reader.cancel()
-        throw bad(file, `${absent} is not in it, though ${INDEX} says so`)
+      const opened = await folder.open(file, options.signal)
+      if (!opened) throw missingFile(folder, file)
+      const begun = await begin(opened, file, options)
+      open = begun.reader
+      if (JSON.stringify(begun.header) !== JSON.stringify(header)) {
+        await open.cancel()
+        throw bad(file, 'it changed while the model was loaded')
       }
-      yield* readShard(open, here)
+      yield* readShard(file, header, open, here)
     }
   }
 
   return {
-    names: new Set([...files.values()].flatMap((names) => [...names])),
-    entries,
-    get byteLength() {
-      return dataBytes === undefined ? undefined : dataBytes + headerBytes
-    },
+    entries: new Map(entries.map((entry) => [entry.name, entry])),
+    byteLength: shards.reduce((sum, { header }) => sum + header.fileBytes, 0),
     tensors,
-    close: async () => open?.reader.cancel(),
+    close: async () => open?.cancel(),
   }
 }
 
 async function* readShard(
-  { file, reader, header }: Shard,
+  file: string,
+  header: Header,
+  reader: ByteReader,
   wanted: ReadonlySet<string>,
 ): AsyncGenerator<TensorBytes, void, void> {
   async function* readTo(end: number): AsyncGenerator<Uint8Array, void, void> {
@@ -159,12 +154,9 @@ async function* readShard(
   }
 }
 
-/** Tensor names by file, files in order of their names; `dataBytes` of all tensors where the index says so. */
-function parseIndex(index: unknown): { files: Map<string, Set<string>>; dataBytes: number | undefined } {
-  const { weight_map: weightMap, metadata } = (index ?? {}) as {
-    weight_map?: unknown
-    metadata?: { total_size?: unknown } | null
-  }
+/** Tensor names by file, files in order of their names. */
+function parseIndex(index: unknown): Map<string, Set<string>> {
+  const { weight_map: weightMap } = (index ?? {}) as { weight_map?: unknown }
   if (typeof weightMap !== 'object' || weightMap === null) throw badIndex('weight_map', weightMap)
   const files = new Map<string, Set<string>>()
   for (const [name, file] of Object.entries(weightMap) as [string, unknown][]) {
@@ -174,13 +166,11 @@ function parseIndex(index: unknown): { files: Map<string, Set<string>>; dataByte
     if (names) names.add(name)
     else files.set(file, new Set([name]))
   }
-  const total = metadata?.total_size
-  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1))
-  return { files: new Map(sorted), dataBytes: typeof total === 'number' && total > 0 ? total : undefined }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function badIndex(field: string, value: unknown): HeadlightError {
-  const found = JSON.stringify(value)?.slice(0, 80) ?? 'missing'
+  const found = spell(value)
   const message = `${INDEX}: ${field} is ${found}, expected tensor names with the .safetensors files that hold them`
   return new HeadlightError('bad-file', message, { file: INDEX, field, found })
 }

@@ -4,7 +4,7 @@ import type { FolderFile } from './folder.ts'
 import { checkOf } from './hash.ts'
 import { HTML_BYTES, startsAsHtml } from './http.ts'
 import type { FileInfo, Remote } from './remote.ts'
-import { begin, transfer } from './transfer.ts'
+import { begin, FIRST_LOOK_BYTES, transfer } from './transfer.ts'
 
 /** A file, and what its host said of it. */
 export interface OpenedFile extends FolderFile {
@@ -14,8 +14,8 @@ export interface OpenedFile extends FolderFile {
 export interface StreamOptions {
   /** What the host stated before: size, hash. */
   readonly info?: FileInfo | undefined
-  /** See `Stretch`. */
-  readonly pieceBytes?: number
+  /** For a reader who may soon have enough: see `Stretch`. */
+  readonly isLook?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,24 +27,22 @@ export interface StreamOptions {
 export async function openStream(
   remote: Remote,
   name: string,
-  { info, pieceBytes, signal }: StreamOptions = {},
+  { info, isLook = false, signal }: StreamOptions = {},
 ): Promise<OpenedFile | undefined> {
   // Ends a request that is waiting, when the reader has enough.
   const enough = new AbortController()
   const either = AbortSignal.any([enough.signal, ...(signal ? [signal] : [])])
-  const first = pieceBytes === undefined ? undefined : { from: 0, to: pieceBytes }
-  const begun = await begin(remote, name, first, either)
+  const begun = await begin(remote, name, isLook ? { from: 0, to: FIRST_LOOK_BYTES } : undefined, either)
   if (!begun) return undefined
   const byteLength = info?.byteLength ?? begun.byteLength
-  const known = { byteLength, version: begun.version, ...(pieceBytes !== undefined && { pieceBytes }) }
-  const pieces = transfer(remote, name, { from: 0, begun, ...known }, either)
+  const pieces = transfer(remote, name, { from: 0, begun, byteLength, version: begun.version, isLook }, either)
 
   // Enough of the start to know a page from a file.
   const start: Uint8Array[] = []
   for (let length = 0; length < HTML_BYTES; length += start.at(-1)!.length) {
     const { done, value } = await pieces.next()
     if (done) break
-    start.push(value)
+    start.push(value.slice()) // the next one takes its memory
   }
   if (startsAsHtml(await new Blob(start as BlobPart[]).slice(0, HTML_BYTES).text())) {
     enough.abort()
@@ -63,7 +61,7 @@ export async function openStream(
     }
     check.finish()
   }
-  return { name, byteLength, version: begun.version, body: streamOf(all(), () => enough.abort()) }
+  return { name, byteLength, version: info?.version ?? begun.version, body: streamOf(all(), () => enough.abort()) }
 }
 
 /** Pulled only when somebody reads: the network buffers enough by itself. */

@@ -1,5 +1,5 @@
 /** From the staging buffer to a part of a matrix: which compute shader takes a tensor's rows there, and what it is told. */
-import type { WeightLayout } from '../../shaders/kernel.ts'
+import type { BlockLayout, NumberLayout, WeightLayout } from '../../shaders/kernel.ts'
 import {
   packQuantisePart,
   QUANTISE_PART_BYTES,
@@ -9,12 +9,19 @@ import {
 } from '../../shaders/quantise.ts'
 import { PART_BYTES, packPart, repack } from '../../shaders/repack.ts'
 import { BLOCK_PART_BYTES, packBlockPart, repackBlocks } from '../../shaders/repack-blocks.ts'
-import { blockFormats, isBlockLayout } from '../../shaders/weights/formats.ts'
+import {
+  blockFormats,
+  isBlockLayout,
+  isScaledLayout,
+  scaledNumbers,
+  scalePlane,
+} from '../../shaders/weights/formats.ts'
 import type { TensorRequest } from '../families/spec.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { type Dispatch, dispatch } from '../gpu/plan.ts'
 import type { Resident } from './op.ts'
 import { inFile } from './parts.ts'
+import type { Scales } from './scales.ts'
 
 /** Room for what any of the shaders is told. */
 export const MOVE_BYTES = Math.max(PART_BYTES, BLOCK_PART_BYTES, QUANTISE_PART_BYTES)
@@ -26,6 +33,8 @@ export interface Batch {
   /** In it. */
   readonly firstRow: number
   readonly rows: number
+  /** Of blocks that come apart: which one the batch holds. */
+  readonly field?: number | undefined
 }
 
 export interface MoveBuffers {
@@ -50,8 +59,8 @@ export const rowsTogether = (to: WeightLayout): number => (isBlockLayout(to) ? b
 export function move(
   gpu: Gpu,
   request: TensorRequest,
-  { plane, firstRow, rows }: Batch,
-  from: WeightLayout,
+  { plane, firstRow, rows, field }: Batch,
+  from: NumberLayout | BlockLayout,
   to: Resident,
   buffers: MoveBuffers,
 ): Move {
@@ -64,10 +73,10 @@ export function move(
   if (isBlockLayout(from)) {
     const perRow = inWidth / blockFormats[from].weights
     const blocks = rows * perRow
-    const size = { layout: from, blocks, firstBlock: firstRow * perRow, width: inWidth, rows: to.rows, target }
+    const size = { firstBlock: firstRow * perRow, width: inWidth, rows: to.rows, target }
     return {
-      told: packBlockPart(size),
-      dispatch: dispatch(gpu, repackBlocks, { ordered, layout: from, blocks }, tensors),
+      told: packBlockPart({ layout: from, field, blocks, ...size }),
+      dispatch: dispatch(gpu, repackBlocks, { ordered, layout: from, field, blocks }, tensors),
     }
   }
   const size = { rows, columns, transposed, ordered }
@@ -79,8 +88,28 @@ export function move(
       dispatch: dispatch(gpu, quantise, { ...layouts, ...size }, tensors),
     }
   }
+  const numbers = isScaledLayout(to.layout) ? scaledNumbers[to.layout] : to.layout
   return {
-    told: packPart({ rows, columns, firstRow, width, target: target * width }),
-    dispatch: dispatch(gpu, repack, { from, to: to.layout, ...size }, tensors),
+    told: packPart({ rows, columns, firstRow, width, target: target * width, begin: 0, end: to.rows * width }),
+    dispatch: dispatch(gpu, repack, { from, to: numbers, ...size }, tensors),
+  }
+}
+
+/** Moves those scales of rows of `batch`, one for every 128 numbers, that belong to rows in `to`. */
+export function moveScales(
+  gpu: Gpu,
+  { firstRow: start }: TensorRequest,
+  { firstRow, rows }: Batch,
+  from: Scales['type'],
+  to: Resident,
+  { source, part, order }: MoveBuffers,
+): Move {
+  const { offset, perRow } = scalePlane(to)
+  const begin = offset / 4
+  const place = { target: begin + (start - to.start) * perRow, begin, end: begin + to.rows * perRow }
+  const shape = { from, to: 'f32', transposed: false, ordered: order !== null, rows, columns: perRow } as const
+  return {
+    told: packPart({ rows, columns: perRow, firstRow, width: perRow, ...place }),
+    dispatch: dispatch(gpu, repack, shape, { source, tensor: to.buffer, part, order: order ?? source }),
   }
 }

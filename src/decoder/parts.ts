@@ -2,7 +2,13 @@
  * How weights lie on the GPU: which slot a tensor fills, in which layout, and into which parts a matrix is divided
  * because it is large, or because the tensors that share it came in different number formats.
  */
-import { padded, type WeightLayout, type WeightPart } from '../../shaders/kernel.ts'
+import {
+  type BlockLayout,
+  type NumberLayout,
+  padded,
+  type WeightLayout,
+  type WeightPart,
+} from '../../shaders/kernel.ts'
 import { QUANTISED } from '../../shaders/quantise.ts'
 import { blockFormats, bytesOf, bytesPerWeight, isBlockLayout } from '../../shaders/weights/formats.ts'
 import type { TensorEntry } from '../checkpoint/safetensors.ts'
@@ -10,16 +16,35 @@ import { HeadlightError } from '../errors.ts'
 import type { TensorRequest } from '../families/spec.ts'
 import { checkBlocks } from './check-blocks.ts'
 import type { Slot } from './op.ts'
+import type { Scales } from './scales.ts'
 
 /** What `weights: 'auto'` keeps, one precision for every matrix, or the bits of a weight to round to. */
 export type Precision = 'auto' | 'f32' | 'f16' | 'q8' | 'q4'
 
 /** The layout that keeps a file's numbers as they are, under the names of safetensors and of GGUF. */
-const FILE_LAYOUTS: Readonly<Record<string, WeightLayout>> = Object.fromEntries(
+const FILE_LAYOUTS: Readonly<Record<string, NumberLayout | BlockLayout>> = Object.fromEntries(
   (
-    [...(['f32', 'f16', 'bf16', 'f8_e4m3', 'f8_e5m2', 'i8'] as const), ...Object.keys(blockFormats)] as WeightLayout[]
+    [...(['f32', 'f16', 'bf16', 'f8_e4m3', 'f8_e5m2', 'i8'] as const), ...Object.keys(blockFormats)] as (
+      | NumberLayout
+      | BlockLayout
+    )[]
   ).map((layout) => [layout.toUpperCase(), layout]),
 )
+
+/** A tensor that the model needs, and what the header of its file says of it. */
+export interface Tensor {
+  readonly request: TensorRequest
+  readonly entry: Entry
+  readonly scales?: Scales
+  /** Tensors that hold one field of each block, by the field's index, where blocks come apart. */
+  readonly fields?: readonly string[]
+}
+
+type Entry = Pick<TensorEntry, 'name' | 'type'>
+
+/** Of the buffer of a part: vectors are read as vec4s, too. */
+export const bufferBytes = ({ layout, rows, width }: WeightPart): number =>
+  Math.ceil(bytesOf(layout, rows, width) / 32) * 32
 
 /** The slot that a tensor fills, alone or together with others (q, k and v). */
 export function slotOf({ target, layer }: TensorRequest): Slot {
@@ -50,8 +75,8 @@ export function inFile({ kind, shape, transposed }: TensorRequest): InFile {
 }
 
 /** As the file has it. @throws HeadlightError `unsupported` for a number type that is not known */
-export function fileLayout({ name, type }: Pick<TensorEntry, 'name' | 'type'>): WeightLayout {
-  const layout = FILE_LAYOUTS[type]
+export function fileLayout({ name, type }: Entry): NumberLayout | BlockLayout {
+  const layout = Object.hasOwn(FILE_LAYOUTS, type) ? FILE_LAYOUTS[type] : undefined
   if (layout) return layout
   const known = Object.keys(FILE_LAYOUTS).join(', ')
   throw new HeadlightError('unsupported', `${name} is stored as ${type}; Headlight reads ${known}`, {
@@ -66,11 +91,7 @@ export function fileLayout({ name, type }: Pick<TensorEntry, 'name' | 'type'>): 
  * @throws HeadlightError `unsupported` for a number type that is not known, or cannot become what is asked for;
  *   `bad-weights` for rows that end within a block
  */
-export function layoutFor(
-  request: TensorRequest,
-  entry: Pick<TensorEntry, 'name' | 'type'>,
-  precision: Precision,
-): WeightLayout {
+export function layoutFor({ request, entry, scales }: Tensor, precision: Precision): WeightLayout {
   const found = fileLayout(entry)
   if (isPlain(request)) {
     if (!isBlockLayout(found)) return 'f32'
@@ -88,9 +109,9 @@ export function layoutFor(
     }
     checkBlocks(found, inFile(request).inWidth, entry.name)
   }
-  if (precision === 'auto') return found
+  if (precision === 'auto') return scales?.layout ?? found
   const wide = precision === 'f32' || precision === 'f16'
-  if (isBlockLayout(found) || (!wide && bytesPerWeight[found] === 1)) {
+  if (scales || isBlockLayout(found) || (!wide && bytesPerWeight[found] === 1)) {
     throw refused(entry, `${entry.name} is already quantised, as ${entry.type}: load with weights: 'auto'`)
   }
   if (wide) return precision
@@ -101,11 +122,11 @@ export function layoutFor(
 const isQuantisable = (request: TensorRequest): boolean =>
   request.target !== 'mlp.router' && inFile(request).inWidth % blockFormats[QUANTISED.q8].weights === 0
 
-const refused = ({ name, type }: Pick<TensorEntry, 'name' | 'type'>, message: string) =>
+const refused = ({ name, type }: Entry, message: string) =>
   new HeadlightError('unsupported', message, { what: name, found: type })
 
 /** A tensor that is to be placed, and how. */
-export interface Placed {
+interface Placed {
   readonly request: TensorRequest
   readonly layout: WeightLayout
 }
@@ -117,12 +138,31 @@ interface Run {
   readonly layout: WeightLayout
 }
 
+/** How a model's weights lie on the GPU: the parts of each slot, in the order of their rows. */
+export type Plan = ReadonlyMap<Slot, readonly WeightPart[]>
+
+/**
+ * @param tensors all that the model needs: they say what shares a matrix
+ * @param mostBytes the most that one binding holds
+ * @throws HeadlightError `unsupported` or `bad-weights` (see `layoutFor`); `too-large` for a matrix that cannot be divided
+ *   so that each part can be bound
+ */
+export function planOf(tensors: readonly Tensor[], precision: Precision, mostBytes: number): Plan {
+  const slots = new Map<Slot, Placed[]>()
+  for (const tensor of tensors) {
+    const { request } = tensor
+    const slot = slotOf(request)
+    slots.set(slot, [...(slots.get(slot) ?? []), { request, layout: layoutFor(tensor, precision) }])
+  }
+  return new Map([...slots].map(([slot, placed]) => [slot, partsOf(placed, mostBytes)]))
+}
+
 /**
  * The parts, in the order of their rows, that tensors of one slot lie in: neighbours of one layout in one part, as far
  * as they fit in `mostBytes`.
  * @throws HeadlightError `too-large` where not even 8 rows fit
  */
-export function partsOf(tensors: readonly Placed[], mostBytes: number): WeightPart[] {
+function partsOf(tensors: readonly Placed[], mostBytes: number): WeightPart[] {
   const runs = tensors.flatMap(({ request, layout }) => runsOf(request).map((run) => ({ ...run, layout })))
   runs.sort((a, b) => a.start - b.start)
   const joined: Run[] = []

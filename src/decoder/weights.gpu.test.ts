@@ -147,13 +147,6 @@ describe('in parts', () => {
     await check([...three, tall], ['bf16', 'bf16', 'f32', 'f32'], ['bf16', 'f32', 'f32', 'f32', 'f32'], { on: small })
   })
 
-  test('because the types of what is to come are not known', async () => {
-    await check(three, ['f16', 'f16', 'bf16'], ['f16', 'f16', 'bf16'], { headers: false })
-    await check(three, ['f16', 'f16', 'bf16'], ['f16'], { precision: 'f16', headers: false })
-    const vectors = three.map(({ shape, ...given }) => ({ ...given, shape: [shape[0]!], kind: 'vector' }) as const)
-    await check(vectors, ['f16', 'f32', 'bf16'], ['f32'], { headers: false })
-  })
-
   test('because gates and ups, one expert after the other, have other types', async () => {
     const place = (first: number) => Array.from({ length: 12 }, (_, row) => Math.floor(row / 4) * 8 + first + (row % 4))
     const pair = [0, 4].map((first) => request({ target: 'mlp.up', shape: [12, 9], order: place(first) }))
@@ -188,8 +181,34 @@ test('matrices larger than the staging buffer', async () => {
   await check([request({ target: 'mlp.up', shape: [2, many, few], order })], ['f32'], ['f16'], { precision: 'f16' })
 })
 
+test('all bytes that tensors fill, a piece at a time', async () => {
+  const shapes = [[5, 12], [37], [20, 20]]
+  const tensors = shapes.map((shape, i) => ({
+    request: request({ target: (['mlp.up', 'norm.weight', 'head'] as const)[i]!, layer: null, shape }),
+    entry: { name: 'tensor', type: 'F32' },
+  }))
+  const weights = new Weights(small, tensors, 'auto')
+  weights.write('slopes', Float32Array.of(0.5))
+  expect(weights.packedBytes).toBe(5 * 64 + 160 + 20 * 96)
+  const pieces = [...weights.pieces(1000)]
+  expect(pieces.map(({ begin, end }) => end - begin)).toEqual([1000, 1000, weights.packedBytes - 2000])
+  const content = Uint8Array.from({ length: weights.packedBytes }, (_, i) => i % 251)
+  for (const piece of pieces) await weights.fill(piece, content.slice(piece.begin, piece.end))
+  const staging = gpu.device.createBuffer({ size: 1000, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+  for (const piece of pieces) {
+    await weights.read(piece, staging)
+    const found = new Uint8Array(staging.getMappedRange(0, piece.end - piece.begin))
+    expect(found).toEqual(content.subarray(piece.begin, piece.end))
+    staging.unmap()
+  }
+  const [first] = weights.partsOf('mlp.up')
+  expect(new Uint8Array(await read(gpu.device, first!.buffer))).toEqual(content.subarray(0, 5 * 64))
+  staging.destroy()
+  weights.destroy()
+})
+
 test('computed numbers', async () => {
-  const weights = new Weights(gpu, [], 'auto', () => undefined)
+  const weights = new Weights(gpu, [], 'auto')
   weights.write('slopes', Float32Array.of(0.5, 0.25, 0.125, 1, 2))
   const bytes = await read(gpu.device, weights.bufferOf('slopes')!)
   expect([...new Float32Array(bytes)]).toEqual([0.5, 0.25, 0.125, 1, 2, 0, 0, 0])

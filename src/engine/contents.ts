@@ -8,6 +8,7 @@ import { ggufModel } from '../families/gguf.ts'
 import { ggufGeneration } from '../families/gguf-generation.ts'
 import { FACTOR_TENSORS, withFactors } from '../families/gguf-rope.ts'
 import { familyOf, tensorsOf } from '../families/index.ts'
+import type { Quantisation } from '../families/quantisation.ts'
 import type { DecoderSpec, TensorRequest } from '../families/spec.ts'
 import { ggufTokenizerFiles } from '../tokenizer/gguf.ts'
 import { readTokenizerFiles, type TokenizerFiles } from '../tokenizer/index.ts'
@@ -15,10 +16,12 @@ import { readTokenizerFiles, type TokenizerFiles } from '../tokenizer/index.ts'
 export interface Contents {
   readonly spec: DecoderSpec
   readonly requests: readonly TensorRequest[]
+  readonly quantisation: Quantisation
   readonly defaults: GenerationDefaults
-  /** Undefined where there are none. May refuse later than the rest. */
-  readonly tokenizerFiles: Promise<TokenizerFiles | undefined>
-  readonly checkpoint: Checkpoint
+  /** To be called once. Undefined where there are none. @throws HeadlightError, or the signal's reason */
+  readonly tokenizerFiles: () => Promise<TokenizerFiles | undefined>
+  /** Looks at the headers of the weights. @throws HeadlightError, or the signal's reason */
+  readonly checkpoint: () => Promise<Checkpoint>
   /** Small F32 tensors whose numbers belong into the spec. */
   readonly specTensors: readonly string[]
   /** The spec with their numbers. It differs from `spec` in numbers only, not in what is computed. */
@@ -26,7 +29,7 @@ export interface Contents {
 }
 
 /**
- * Reads all but the weights. Of a folder, the config is understood before the weights are opened.
+ * Reads all but the weights.
  * @param file a GGUF file of the folder; undefined: the folder is in Hugging Face layout
  * @throws HeadlightError, or the signal's reason
  */
@@ -40,37 +43,39 @@ export function openContents(
 
 async function folderContents(folder: Folder, options: CheckpointOptions): Promise<Contents> {
   const { signal } = options
-  const tokenizerFiles = readTokenizerFiles(folder, signal)
-  tokenizerFiles.catch(() => undefined) // whoever awaits it sees a failure
   const generation = folder.json('generation_config.json', signal)
   generation.catch(() => undefined) // awaited below: of two that fail, the reader hears of the one that matters
   const config = await folder.json('config.json', signal)
   if (config === undefined) throw missingFile(folder, 'config.json')
-  const { family, spec } = familyOf(config)
+  const { family, spec, quantisation } = familyOf(config)
   const defaults = generationDefaults(await generation, config)
   const requests = tensorsOf(family, spec, config)
-  const checkpoint = await openCheckpoint(folder, options)
-  return { spec, requests, defaults, tokenizerFiles, checkpoint, specTensors: [], complete: () => spec }
+  return {
+    spec,
+    requests,
+    quantisation,
+    defaults,
+    tokenizerFiles: () => readTokenizerFiles(folder, signal),
+    checkpoint: () => openCheckpoint(folder, options),
+    specTensors: [],
+    complete: () => spec,
+  }
 }
 
 async function ggufContents(folder: Folder, file: string, options: CheckpointOptions): Promise<Contents> {
   const checkpoint = await openGguf(folder, file, options)
-  try {
-    const { metadata, entries } = checkpoint
-    const shapes = new Map([...entries].map(([name, { shape }]) => [name, shape]))
-    const { spec, requests } = ggufModel(metadata, shapes)
-    return {
-      spec,
-      requests,
-      defaults: generationDefaults(ggufGeneration(metadata), {}),
-      tokenizerFiles: Promise.resolve(ggufTokenizerFiles(metadata)),
-      checkpoint,
-      specTensors: FACTOR_TENSORS.filter((name) => entries.has(name)),
-      complete: (numbers) => withFactors(spec, numbers, metadata),
-    }
-  } catch (error) {
-    await checkpoint.close()
-    throw error
+  const { metadata, entries } = checkpoint
+  const shapes = new Map([...entries].map(([name, { shape }]) => [name, shape]))
+  const { spec, requests } = ggufModel(metadata, shapes)
+  return {
+    spec,
+    requests,
+    quantisation: 'none',
+    defaults: generationDefaults(ggufGeneration(metadata), {}),
+    tokenizerFiles: async () => ggufTokenizerFiles(metadata),
+    checkpoint: async () => checkpoint,
+    specTensors: FACTOR_TENSORS.filter((name) => entries.has(name)),
+    complete: (numbers) => withFactors(spec, numbers, metadata),
   }
 }
 

@@ -1,7 +1,8 @@
 /** Whether a model fits: bytes on the GPU and in the browser's storage, against what is known of both. */
 import { footprint } from '../decoder/footprint.ts'
+import type { Tensor } from '../decoder/parts.ts'
 import { HeadlightError } from '../errors.ts'
-import type { Contents } from './contents.ts'
+import type { DecoderSpec } from '../families/spec.ts'
 import { storageEstimate } from './storage.ts'
 import type { CachePrecision, Examination, Verdict, WeightPrecision } from './types.ts'
 
@@ -16,12 +17,12 @@ const SURELY_FREE_BYTES = GIB
 /** @param partBytes the most that one binding holds */
 export function fitsGpu(
   partBytes: number,
-  { spec, requests, checkpoint }: Contents,
+  spec: DecoderSpec,
+  tensors: readonly Tensor[],
   precision: WeightPrecision,
   kv: CachePrecision,
 ): { gpu: Examination['gpu']; verdict: Verdict } {
-  const measure = (most?: number) =>
-    footprint(spec, requests, checkpoint.entries, precision, kv === 'auto' ? 'f16' : kv, most)
+  const measure = (most?: number) => footprint(spec, tensors, precision, kv === 'auto' ? 'f16' : kv, most)
   const { weights, perToken } = measure()
   const layer = Math.min(spec.context, TOKENS) * perToken
   const gpu = { weights, cache: 2 * spec.layers.length * layer }

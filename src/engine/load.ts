@@ -1,67 +1,65 @@
 /**
- * Loading: config, then weights and pipelines side by side. What the config asks for is checked before any
- * weight is read; what the file holds is checked before it takes memory.
+ * Loading: config and headers, then weights and pipelines side by side. What the config asks for, and what the files
+ * hold, is checked before any weight is fetched, and the memory for all of it is taken.
  */
 import type { ModelChat } from '../chat/chat.ts'
 import { chooseWeights } from '../checkpoint/choose.ts'
 import type { Place } from '../checkpoint/place.ts'
-import type { Checkpoint, TensorEntry } from '../checkpoint/safetensors.ts'
-import { compile, Decoder, formsOf, operations } from '../decoder/decoder.ts'
+import { compile, Decoder, type Forms, formsOf, operations } from '../decoder/decoder.ts'
 import { dispatchCount } from '../decoder/op.ts'
-import { layoutFor } from '../decoder/parts.ts'
 import { Weights } from '../decoder/weights.ts'
 import { HeadlightError } from '../errors.ts'
 import type { GenerationDefaults } from '../families/generation.ts'
-import type { TensorRequest } from '../families/spec.ts'
+import type { DecoderSpec, TensorRequest } from '../families/spec.ts'
 import { compileSampler } from '../generation/sampler.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { parseTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
 import { chatOf, turnEndsOf } from './chat.ts'
-import { openContents, readNumbers } from './contents.ts'
+import { openContents } from './contents.ts'
+import { type PackOptions, pack } from './pack.ts'
+import { DamagedCopy, openPacked, packingOf } from './packed.ts'
 import type { Reporter } from './progress.ts'
 import type { LoadOptions, ModelInfo, Tokenizer, WeightPrecision } from './types.ts'
+import { openCheckpointSource, type WeightSource } from './weight-source.ts'
 
 /**
  * Loads the model of a folder in Hugging Face layout, or of a GGUF file, onto the GPU.
  * @throws HeadlightError, or the signal's reason
  */
 export async function load(gpu: Gpu, place: Place, report: Reporter, options: LoadOptions = {}): Promise<Loaded> {
+  try {
+    return await assemble(gpu, place, report, options)
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason
+    throw error instanceof HeadlightError ? error : await gpu.explain(error)
+  }
+}
+
+async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadOptions): Promise<Loaded> {
   const { signal, weights: precision = 'auto', kv = 'auto' } = options
-  const { format, file } = chooseWeights(place.source, await place.list(signal))
-  const contents = await openContents(place, format === 'gguf' ? file : undefined, {
+  const choice = chooseWeights(place.source, await place.list(signal))
+  const contents = await openContents(place, choice.format === 'gguf' ? choice.file : undefined, {
     ...(signal && { signal }),
-    single: file,
+    single: choice.file,
     onBytes: report.download,
   })
-  const { spec, requests, defaults, checkpoint, specTensors } = contents
-  const tokenizing = contents.tokenizerFiles.then(withTokenizer)
-  tokenizing.catch(() => undefined) // awaited below, unless something fails earlier
+  const { spec, requests, defaults } = contents
   const forms = formsOf(spec, kv === 'auto' ? 'f16' : kv, 'fused')
-  const entryOf = ({ names }: TensorRequest) =>
-    names.map((name) => checkpoint.entries.get(name)).find((entry) => entry !== undefined)
-  const weights = new Weights(gpu, requests, precision, entryOf)
+  const packing = await packingOf(place, choice, precision, signal)
+  const packed = packing && (await openPacked(packing, requests, gpu.partBytes, signal))
+  const fromCheckpoint = () => openCheckpointSource(gpu, contents, precision)
+  const source = packed ?? (await fromCheckpoint())
+  const tokenizing = contents.tokenizerFiles().then(withTokenizer)
+  tokenizing.catch(() => undefined) // awaited below, unless something fails earlier
+  const fill = (from: WeightSource) => fillWeights(gpu, from, spec, forms, precision, report)
+  const { weights, numbers, compiling, filledFrom } = await fill(source).catch(async (error: unknown) => {
+    if (error instanceof DamagedCopy) return fill(await fromCheckpoint())
+    throw error
+  })
+  const packs = packing && filledFrom.isOriginal ? packing : undefined
+  let decoder: Decoder | undefined
   try {
-    const wanted = match(requests, checkpoint, precision)
-    report.begin(checkpoint.byteLength)
-    const compiling = Promise.all([
-      compile(gpu, operations(forms.one), weights.foretell, report.pipelines),
-      compileSampler(gpu, spec.vocab),
-    ])
-    compiling.catch(() => undefined)
-    const decoder = await withinMemory(gpu, async () => {
-      const numbers = new Map<string, Float32Array>()
-      for await (const { entry, chunks } of checkpoint.tensors(new Set([...wanted.keys(), ...specTensors]))) {
-        const request = wanted.get(entry.name)
-        if (!request) {
-          numbers.set(entry.name, await readNumbers(entry, chunks()))
-          continue
-        }
-        refuseOtherShape(entry, request)
-        await weights.add(request, entry, chunks(), report.weights)
-      }
-      weights.finish()
-      return new Decoder(gpu, contents.complete(numbers), weights, forms)
-    })
+    decoder = await withinMemory(gpu, () => new Decoder(gpu, contents.complete(numbers), weights, forms))
     await compiling
     const texts = await tokenizing
     signal?.throwIfAborted()
@@ -69,23 +67,54 @@ export async function load(gpu: Gpu, place: Place, report: Reporter, options: Lo
     report.finish()
     // Needed for long prompts only, and slow to compile: behind everything else. Who binds it sees a failure.
     compile(gpu, operations(forms.many), weights.partsOf, () => undefined).catch(() => undefined)
-    return { decoder, info: describe(decoder, requests, defaults, texts), ...texts }
+    return {
+      decoder,
+      info: describe(decoder, requests, defaults, texts),
+      ...texts,
+      ...(packs && { pack: (options) => pack(gpu, weights, filledFrom.tensors, packs, options) }),
+    }
   } catch (error) {
-    weights.destroy()
-    if (signal?.aborted) throw signal.reason
-    throw error instanceof HeadlightError ? error : await gpu.explain(error)
-  } finally {
-    await checkpoint.close()
+    ;(decoder ?? weights).destroy()
+    throw error
   }
 }
 
-/** Does `work`, and refuses what it took from a GPU memory that has no more. */
-async function withinMemory<T>({ device }: Gpu, work: () => Promise<T>): Promise<T> {
+/** Takes the memory, and compiles what one token needs, while weights arrive. */
+async function fillWeights(
+  gpu: Gpu,
+  source: WeightSource,
+  spec: DecoderSpec,
+  forms: Forms,
+  precision: WeightPrecision,
+  report: Reporter,
+) {
+  report.begin(source.byteLength)
+  const weights = await withinMemory(gpu, () => new Weights(gpu, source.tensors, precision))
+  const compiling = Promise.all([
+    compile(gpu, operations(forms.one), weights.partsOf, report.pipelines),
+    compileSampler(gpu, spec.vocab),
+  ])
+  compiling.catch(() => undefined) // whoever awaits it sees a failure
+  try {
+    return { weights, numbers: await source.fill(weights, report), compiling, filledFrom: source }
+  } catch (error) {
+    weights.destroy()
+    throw error
+  }
+}
+
+/** Makes what owns GPU memory, and refuses what is more than there is. */
+async function withinMemory<T extends { destroy(): void }>({ device }: Gpu, make: () => T): Promise<T> {
   device.pushErrorScope('out-of-memory')
-  const working = work()
-  await working.catch(() => undefined) // thrown below, unless memory was the reason
-  const exhausted = await device.popErrorScope()
-  if (!exhausted) return working
+  let made: T | undefined
+  let exhausted: GPUError | null = null
+  try {
+    made = make()
+  } finally {
+    exhausted = await device.popErrorScope()
+  }
+  if (!exhausted) return made
+  made.destroy()
   const message = `the model does not fit in GPU memory: ${exhausted.message}`
   throw new HeadlightError('too-large', message, { what: 'model', reason: exhausted.message })
 }
@@ -93,6 +122,8 @@ async function withinMemory<T>({ device }: Gpu, work: () => Promise<T>): Promise
 export interface Loaded extends Texts {
   readonly decoder: Decoder
   readonly info: ModelInfo
+  /** Stores weights as they are now, for the next load; present where they were rounded on the way, and can be stored. */
+  readonly pack?: (options: PackOptions) => Promise<void>
 }
 
 interface Texts {
@@ -105,40 +136,6 @@ interface Texts {
 async function withTokenizer(tokenizerFiles: TokenizerFiles | undefined): Promise<Texts> {
   const chat = await chatOf(tokenizerFiles)
   return { chat, ...(tokenizerFiles && { tokenizer: await parseTokenizer(tokenizerFiles), tokenizerFiles }) }
-}
-
-/** The name in the file of each tensor that is needed. @throws HeadlightError `bad-weights`, `unsupported` */
-export function match(
-  requests: readonly TensorRequest[],
-  checkpoint: Checkpoint,
-  precision: WeightPrecision,
-): Map<string, TensorRequest> {
-  const wanted = new Map<string, TensorRequest>()
-  for (const request of requests) {
-    const name = request.names.find((alternative) => checkpoint.names.has(alternative))
-    if (name === undefined) {
-      const [what] = request.names as [string]
-      const message = `the weights have no tensor ${request.names.join(' or ')}, which the config asks for`
-      throw new HeadlightError('bad-weights', message, { what, expected: what })
-    }
-    wanted.set(name, request)
-    const entry = checkpoint.entries.get(name)
-    if (entry) {
-      refuseOtherShape(entry, request)
-      layoutFor(request, entry, precision) // refuses what cannot be read, before it is downloaded
-    }
-  }
-  return wanted
-}
-
-function refuseOtherShape({ name, shape }: TensorEntry, request: TensorRequest): void {
-  if (shape.length === request.shape.length && shape.every((size, axis) => size === request.shape[axis])) return
-  const [found, expected] = [shape, request.shape].map((sizes) => `[${sizes.join(', ')}]`) as [string, string]
-  throw new HeadlightError('bad-weights', `${name}: got shape ${found}, expected ${expected} from the config`, {
-    what: name,
-    found,
-    expected,
-  })
 }
 
 function describe(

@@ -18,6 +18,9 @@ import type {
   Tokenizer,
 } from './types.ts'
 
+/** Between two pieces of work that nobody waits for. */
+const REST_MS = 4
+
 export class LocalModel implements Model {
   readonly info: ModelInfo
   readonly tokenizer: Tokenizer
@@ -27,12 +30,13 @@ export class LocalModel implements Model {
   readonly #end = new AbortController()
   readonly #onDestroy: () => void
 
-  constructor({ decoder, info, chat, tokenizer = refusingTokenizer }: Loaded, onDestroy: () => void) {
+  constructor({ decoder, info, chat, tokenizer = refusingTokenizer, pack }: Loaded, onDestroy: () => void) {
     this.#onDestroy = onDestroy
     this.decoder = decoder
     this.info = info
     this.chat = chat
     this.tokenizer = tokenizer
+    void pack?.({ rest: () => this.#rest(), signal: this.#end.signal })
   }
 
   async forward(
@@ -85,6 +89,12 @@ export class LocalModel implements Model {
 
   refuseDestroyed(): void {
     this.#end.signal.throwIfAborted()
+  }
+
+  /** Lets others have a turn, and waits while any session writes. */
+  async #rest(): Promise<void> {
+    do await new Promise((resolve) => setTimeout(resolve, REST_MS))
+    while ([...this.#sessions].some(({ isWriting }) => isWriting) && !this.#end.signal.aborted)
   }
 
   forget(session: LocalSession): void {

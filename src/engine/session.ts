@@ -22,6 +22,10 @@ export class LocalSession implements Session {
     this.#timeline = new Timeline(model.decoder)
   }
 
+  get isWriting(): boolean {
+    return this.#writing
+  }
+
   async *generate(input: Input, options: GenerateOptions = {}): AsyncGenerator<Token, Finish, void> {
     const { info, decoder } = this.#model
     this.#model.refuseDestroyed()

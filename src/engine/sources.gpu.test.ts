@@ -5,6 +5,7 @@ import { startHub } from '../../e2e/hub.mjs'
 import { gpu } from '../../test/gpu.ts'
 import { hosted } from '../../test/host.ts'
 import { referenceUrl } from '../../test/reference/folder.ts'
+import { type PlainTensor, readSafetensors, tensorOf, writeSafetensors } from '../../test/safetensors.ts'
 import { LocalEngine } from './local.ts'
 import type { LoadOptions, LoadProgress, ModelSource } from './types.ts'
 
@@ -71,7 +72,7 @@ test('an examination of a repository with many files: one, and the others to cho
   expect(found).toMatchObject({ name: 'llama-q4_k.gguf', format: 'gguf', family: 'llama' })
   expect(found.types).toContain('Q4_K')
   expect(found.alternatives.map(({ name }) => name)).toContain('llama-q8_0.gguf')
-  expect(found.alternatives[0]!.source).toMatch(/^http:.*\/reference\/gguf\/blob\/main\//)
+  expect(found.alternatives[0]!.source).toMatch(/^https:\/\/huggingface.co\/reference\/gguf\/blob\/main\//)
   const fetched = hub.seen.map(({ path }) => path).filter((path) => path.includes('.gguf'))
   expect(fetched.every((path) => path.includes('llama-q4_k.gguf'))).toBe(true)
 })
@@ -91,7 +92,7 @@ test('what is not supported is refused before any weight is fetched', async () =
   expect(hub.seen.filter(({ origin }) => origin === 'files')).toEqual([])
 })
 
-test('sharded: the first header speaks for all', async () => {
+test('sharded: as in one file', async () => {
   const [config, single] = await Promise.all([fileOf('llama', 'config.json'), fileOf('llama', 'model.safetensors')])
   const found = await engine.examine([config, single])
   const names = ['model-00001-of-00001.safetensors', 'model.safetensors.index.json']
@@ -103,4 +104,39 @@ test('sharded: the first header speaks for all', async () => {
   const sharded = await engine.examine([config, new File([single], names[0]!), index])
   expect(sharded.gpu).toEqual(found.gpu)
   expect(sharded.files.map(({ name }) => name)).toEqual(['config.json', names[1], names[0]])
+})
+
+test.each<[what: string, code: string, spoil: (tensors: Record<string, PlainTensor>) => void]>([
+  ['a tensor that is missing', 'bad-weights', (tensors) => delete tensors['model.norm.weight']],
+  [
+    'a tensor of another shape',
+    'bad-weights',
+    (tensors) => (tensors['model.norm.weight'] = tensorOf(new Float32Array(3), [3], 'f32')),
+  ],
+  [
+    'a type that is not known',
+    'unsupported',
+    (tensors) => (tensors['model.norm.weight'] = { ...tensors['model.norm.weight']!, type: 'I32' }),
+  ],
+])('the last shard has %s: refused before any shard is fetched', async (what, code, spoil) => {
+  const [config, single] = await Promise.all([fileOf('llama', 'config.json'), fileOf('llama', 'model.safetensors')])
+  const tensors: Record<string, PlainTensor> = { ...readSafetensors(new Uint8Array(await single.arrayBuffer())) }
+  spoil(tensors)
+  const id = `made/${what.replaceAll(' ', '-')}`
+  const names = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'] as const
+  const isLast = (name: string) => Number(name === 'model.norm.weight')
+  for (const [i, name] of names.entries()) {
+    const here = Object.entries(tensors).filter(([tensor]) => isLast(tensor) === i)
+    // More than a header: what is fetched of it shows.
+    if (i === 0) here.push(['other', { type: 'U8', shape: [200_000], bytes: new Uint8Array(200_000) }])
+    hub.put(id, name, writeSafetensors(Object.fromEntries(here)))
+  }
+  const map = Object.fromEntries(Object.keys(tensors).map((tensor) => [tensor, names[isLast(tensor)]]))
+  hub.put(id, 'model.safetensors.index.json', new TextEncoder().encode(JSON.stringify({ weight_map: map })))
+  hub.put(id, 'config.json', new Uint8Array(await config.arrayBuffer()))
+  hub.seen.length = 0
+  for (const refused of [engine.load(id), engine.examine(id)]) await expect(refused).rejects.toMatchObject({ code })
+  const fetched = hub.seen.filter(({ path }) => names.some((name) => path.includes(name)))
+  expect(fetched.length).toBeGreaterThan(0)
+  expect(fetched.every(({ range }) => range === 'bytes=0-65535')).toBe(true)
 })

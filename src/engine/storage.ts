@@ -1,14 +1,16 @@
 /** Models stored in this browser: the same in every thread. */
 import { parseSource, sourceText } from '../checkpoint/source.ts'
-import { deleteModel, listModels, siteFiles } from '../checkpoint/store.ts'
+import { deleteModel, listModels, type StoredDirectory, siteFiles } from '../checkpoint/store.ts'
 import type { ModelStorage, StorageEstimate } from './types.ts'
 
 export function modelStorage(hub: string | undefined): ModelStorage {
+  /** As listed last: to delete one of these takes one step. */
+  let listed: readonly StoredDirectory[] = []
   return {
     async list() {
       const root = await siteFiles()
-      const models = root ? await listModels(root) : []
-      return models.map(({ source, name, files, isComplete, lastUsed }) => ({
+      listed = root ? await listModels(root) : []
+      return listed.map(({ source, name, files, isComplete, lastUsed }) => ({
         source,
         name,
         files: files.map(({ identity: { name, byteLength }, storedBytes }) => ({ name, byteLength, storedBytes })),
@@ -18,8 +20,11 @@ export function modelStorage(hub: string | undefined): ModelStorage {
       }))
     },
     async delete(source) {
+      const text = sourceText(parseSource(source, { hub }))
+      const known = listed.find((model) => model.source === text)
+      if (known) return known.remove()
       const root = await siteFiles()
-      if (root) await deleteModel(root, sourceText(parseSource(source, { hub })))
+      if (root) await deleteModel(root, text)
     },
     estimate: storageEstimate,
     persist: askToPersist,

@@ -63,7 +63,10 @@ export type CachePrecision = 'auto' | 'f32' | 'f16'
 export interface LoadOptions extends HubOptions {
   readonly onProgress?: (progress: LoadProgress) => void
   readonly signal?: AbortSignal
-  /** Precision of weight matrices on the GPU. 'auto': what the file has. 'q8', 'q4': rounded to so many bits in blocks. */
+  /**
+   * Precision of weight matrices on the GPU. 'auto': what the file has. 'q8', 'q4': rounded to so many bits in blocks, and
+   * stored so where files are stored: the next load reads nothing else.
+   */
   readonly weights?: WeightPrecision
   /** Precision of the key/value cache. 'auto': f16. */
   readonly kv?: CachePrecision
@@ -72,6 +75,11 @@ export interface LoadOptions extends HubOptions {
    * origins; false for the page's own, which the browser caches, and for files.
    */
   readonly cache?: boolean
+}
+
+/** Where `loadTokenizer` looks for what it is given. */
+export interface TokenizerOptions extends HubOptions {
+  readonly signal?: AbortSignal
 }
 
 export interface ExamineOptions extends HubOptions {
@@ -117,7 +125,7 @@ export interface Examination {
   readonly family: string
   readonly parameters: number
   readonly context: number
-  /** Number types of the weights, as far as their headers are read. */
+  /** Number types of the weights. */
   readonly types: readonly string[]
   /** Bytes that it takes on the GPU: weights, and keys and values of 2048 tokens (or all of a shorter context). */
   readonly gpu: { readonly weights: number; readonly cache: number }

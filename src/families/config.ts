@@ -1,7 +1,9 @@
 /** A config.json (or another JSON file, or an object in one) whose fields are read with their types checked. */
-import { HeadlightError } from '../errors.ts'
+import { HeadlightError, spell } from '../errors.ts'
 
 const MOST = 1 << 24 // far above any real width, vocabulary or context; keeps products of two exact
+/** Far above any real number, and its inverse far below: products and quotients of two are numbers for a shader. */
+const MOST_NUMBER = 1e18
 
 export class Config {
   readonly #fields: Readonly<Record<string, unknown>>
@@ -44,14 +46,14 @@ export class Config {
 
   number(field: string, fallback?: number): number {
     const value = this.#get(field, fallback)
-    if (typeof value === 'number' && Number.isFinite(value)) return value
+    if (isNumber(value)) return value
     throw this.#wrong(field, value, 'a number')
   }
 
-  /** A finite number above 0. */
+  /** A number above 0. */
   positive(field: string, fallback?: number): number {
     const value = this.#get(field, fallback)
-    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
+    if (isNumber(value) && value >= 1 / MOST_NUMBER) return value
     throw this.#wrong(field, value, 'a number above 0')
   }
 
@@ -82,13 +84,15 @@ export class Config {
 
   /** The same for a list of `count` names. */
   choices<T>(field: string, names: Readonly<Record<string, T>>, count: number): T[] {
-    return this.#list(field, count, 'names').map((name) => this.#named(field, String(name), names))
+    return this.#list(field, count, 'names').map((name) =>
+      this.#named(field, typeof name === 'string' ? name : spell(name), names),
+    )
   }
 
   /** A list of `count` numbers. */
   numbers(field: string, count: number): number[] {
     const list = this.#list(field, count, 'numbers')
-    if (list.every((value): value is number => typeof value === 'number' && Number.isFinite(value))) return list
+    if (list.every(isNumber)) return list
     throw this.#wrong(field, list, `a list of ${count} numbers`)
   }
 
@@ -104,18 +108,24 @@ export class Config {
     return new Config(this.#get(field, fallback), this.#file, `${this.#path}${field}.`)
   }
 
+  /** Names of the fields that are there. */
+  fields(): string[] {
+    return Object.keys(this.#fields)
+  }
+
   /**
    * For options that change the numbers.
+   * @param advice what to do instead
    * @throws HeadlightError `unsupported` when the field has a value that is not one of `known`
    */
-  refuseUnless(field: string, known: readonly unknown[]): void {
+  refuseUnless(field: string, known: readonly unknown[], advice?: string): void {
     const value = this.#fields[field]
-    if (known.some((each) => JSON.stringify(each) === JSON.stringify(value))) return
+    if (known.some((each) => spell(each) === spell(value))) return
     const expected = known
       .filter((each) => each !== undefined)
-      .map((each) => JSON.stringify(each))
+      .map(spell)
       .join(' or ')
-    throw this.#unsupported(field, spell(value), expected)
+    throw this.#unsupported(field, spell(value), expected, advice)
   }
 
   /** @throws HeadlightError `bad-file` */
@@ -138,9 +148,10 @@ export class Config {
     return this.#fields[field] ?? fallback
   }
 
-  #unsupported(field: string, found: string, expected: string): HeadlightError {
+  #unsupported(field: string, found: string, expected: string, advice?: string): HeadlightError {
     const name = this.#path + field
-    const message = `${this.#file}: ${name} is ${found}, which is not supported; supported: ${expected}`
+    const refusal = `${this.#file}: ${name} is ${found}, which is not supported; supported: ${expected}`
+    const message = advice === undefined ? refusal : `${refusal}. ${advice}`
     return new HeadlightError('unsupported', message, { file: this.#file, field: name, found, expected })
   }
 
@@ -152,8 +163,4 @@ export class Config {
   }
 }
 
-function spell(value: unknown): string {
-  if (value === undefined) return 'missing'
-  const text = JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
-}
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= MOST_NUMBER

@@ -2,17 +2,20 @@
 import { ACTIVATIONS } from './activations.ts'
 import type { Config } from './config.ts'
 import { LAYER } from './llama-rows.ts'
+import { MOST_WIDTH } from './plain.ts'
 import { linear } from './rows.ts'
 import type { DecoderSpec, ExpertsMlpSpec, TensorRow } from './spec.ts'
 
+const MOST_EXPERTS = 1 << 12 // far above any real model
+
 /** @param hidden the field of an expert's size */
 export function readExperts(config: Config, hidden = 'intermediate_size'): ExpertsMlpSpec {
-  const experts = config.size(config.has('num_local_experts') ? 'num_local_experts' : 'num_experts')
+  const experts = config.size(config.either('num_local_experts', 'num_experts'), undefined, MOST_EXPERTS)
   return {
     kind: 'experts',
     experts,
     active: config.size('num_experts_per_tok', undefined, experts),
-    hidden: config.size(hidden),
+    hidden: config.size(hidden, undefined, MOST_WIDTH),
     activation: config.choice('hidden_act', ACTIVATIONS),
     bias: false,
     routerBias: false,

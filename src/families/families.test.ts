@@ -83,13 +83,15 @@ describe.each(folders)('%s', (_, url) => {
     const checkpoint = await openCheckpoint(diskFolder(url))
     await checkpoint.close()
     const found = tensorsOf(family, spec, file).map(({ names, shape }) => {
-      const name = names.find((name) => checkpoint.names.has(name)) ?? names.join(' or ')
+      const name = names.find((name) => checkpoint.entries.has(name)) ?? names.join(' or ')
       expect([name, checkpoint.entries.get(name)?.shape]).toEqual([name, shape])
       return name
     })
     expect(new Set(found).size).toBe(found.length)
     expect(
-      [...checkpoint.names].filter((name) => !found.includes(name) && !/\.attn\.(bias|masked_bias)$/.test(name)),
+      [...checkpoint.entries.keys()].filter(
+        (name) => !found.includes(name) && !/\.attn\.(bias|masked_bias)$/.test(name),
+      ),
     ).toEqual([])
   })
 
@@ -264,7 +266,33 @@ test('names come with and without their prefix', () => {
   ])
 })
 
-test.each([
+const fp8 = (options: object) => ({ ...LLAMA, quantization_config: { quant_method: 'fp8', ...options } })
+const compressed = (weights: object, options: object = {}) => ({
+  ...LLAMA,
+  quantization_config: {
+    quant_method: 'compressed-tensors',
+    format: 'float-quantized',
+    config_groups: { group_0: { weights: { num_bits: 8, ...weights } }, group_1: { weights: null } },
+    ...options,
+  },
+})
+
+test('how weights were quantised', () => {
+  const way = (config: object) => familyOf(config).quantisation
+  expect(way(LLAMA)).toBe('none')
+  expect(way({ ...LLAMA, quantization_config: null })).toBe('none')
+  expect(way({ ...LLAMA, quantization_config: { quant_method: 'mxfp4' } })).toBe('blocks')
+  for (const config of [
+    fp8({}),
+    fp8({ fmt: 'e4m3', weight_block_size: [128, 128], scale_fmt: 'ue8m0' }),
+    { ...LLAMA, quantization_config: { quant_method: 'fbgemm_fp8', modules_to_not_convert: ['lm_head'] } },
+    compressed({ type: 'int', strategy: 'channel', symmetric: true }, { format: 'int-quantized' }),
+    compressed({ strategy: 'block', block_structure: [128, 128] }, { transform_config: {}, sparsity_config: {} }),
+  ])
+    expect(way(config)).toBe('scaled')
+})
+
+test.each<readonly [unknown, string, string]>([
   [
     { ...LLAMA, model_type: 'mamba' },
     'unsupported',
@@ -274,7 +302,19 @@ test.each([
   [{ ...LLAMA, hidden_act: 'xielu' }, 'unsupported', 'hidden_act is xielu'],
   [{ ...LLAMA, hidden_act: 'toString' }, 'unsupported', 'hidden_act is toString'],
   [{ ...LLAMA, rope_parameters: { rope_type: 'proportional', rope_theta: 1 } }, 'unsupported', 'proportional'],
-  [{ ...LLAMA, quantization_config: { quant_method: 'gptq', bits: 4 } }, 'unsupported', 'gptq'],
+  ...['gptq', 'awq', 'bitsandbytes', 'hqq', 'torchao'].map(
+    (quant_method) => [{ ...LLAMA, quantization_config: { quant_method } }, 'unsupported', quant_method] as const,
+  ),
+  [{ ...LLAMA, quantization_config: { quant_method: 'gptq' } }, 'unsupported', 'or a GGUF of it'],
+  [{ ...LLAMA, quantization_config: { bits: 4 } }, 'unsupported', 'quant_method is missing'],
+  [fp8({ fmt: 'e5m2' }), 'unsupported', 'fmt is "e5m2"'],
+  [fp8({ weight_block_size: [64, 64] }), 'unsupported', 'weight_block_size is [64,64]'],
+  [compressed({}, { format: 'pack-quantized' }), 'unsupported', 'format is "pack-quantized"'],
+  [compressed({}, { sparsity_config: { format: 'sparse-24-bitmask' } }), 'unsupported', 'sparsity_config.format is'],
+  [compressed({}, { transform_config: { config_groups: { a: {} } } }), 'unsupported', 'transform_config is'],
+  [compressed({ num_bits: 4 }), 'unsupported', 'config_groups.group_0.weights.num_bits is 4'],
+  [compressed({ symmetric: false }), 'unsupported', 'symmetric is false'],
+  [compressed({ strategy: 'group' }), 'unsupported', 'strategy is "group"'],
   [{ ...LLAMA, quantization: { bits: 4, group_size: 64 } }, 'unsupported', 'quantization is'],
   [{ ...LLAMA, partial_rotary_factor: 0.5 }, 'unsupported', 'partial_rotary_factor is 0.5'],
   [{ ...GPT2, add_cross_attention: true }, 'unsupported', 'add_cross_attention'],

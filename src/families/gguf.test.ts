@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type GgufTensor, writeGguf } from '../../test/gguf.ts'
-import { type Conversion, convert } from '../../test/gguf-convert.ts'
+import { CONVERSIONS, ropeBase } from '../../test/gguf-conversions.ts'
+import { convert } from '../../test/gguf-convert.ts'
 import { decode, partsOf } from '../../test/oracle-decoder.ts'
 import { referenceUrl, streamOf } from '../../test/reference/folder.ts'
 import { goldenCases } from '../../test/reference/golden.ts'
@@ -15,77 +16,6 @@ import { withFactors } from './gguf-rope.ts'
 import { familyOf, tensorsOf } from './index.ts'
 import { plainFrequencies } from './rope.ts'
 import type { DecoderSpec } from './spec.ts'
-
-interface Case extends Conversion {
-  /** What the folder's config must say instead, because a GGUF file cannot say it. */
-  readonly config?: Readonly<Record<string, unknown>>
-}
-
-const base = (theta: number) => ({ 'rope.freq_base': theta })
-
-const CASES: Readonly<Record<string, Case>> = {
-  arcee: { architecture: 'arcee', permuted: true },
-  bloom: { architecture: 'bloom', grouped: true },
-  cohere: { architecture: 'command-r', metadata: { logit_scale: 0.25, ...base(500_000), 'rope.scaling.type': 'none' } },
-  cohere2: { architecture: 'cohere2', metadata: { logit_scale: 0.25, 'rope.scaling.type': 'none' } },
-  ernie4_5: { architecture: 'ernie4_5', metadata: base(500_000) },
-  exaone4: {
-    architecture: 'exaone4',
-    afterAttention: 'post_attention_norm',
-    metadata: { 'attention.sliding_window_pattern': [true, false] },
-  },
-  falcon: { architecture: 'falcon', grouped: true },
-  gemma: { architecture: 'gemma', normsPlusOne: true },
-  gemma2: {
-    architecture: 'gemma2',
-    normsPlusOne: true,
-    afterAttention: 'post_attention_norm',
-    metadata: { final_logit_softcapping: 30 },
-    config: { query_pre_attn_scalar: 24 },
-  },
-  gemma3_text: {
-    architecture: 'gemma3',
-    normsPlusOne: true,
-    afterAttention: 'post_attention_norm',
-    metadata: { ...base(1_000_000), 'attention.sliding_window_pattern': 2 },
-  },
-  gpt2: { architecture: 'gpt2', transposed: true },
-  gpt_bigcode: { architecture: 'starcoder' },
-  gpt_neox: { architecture: 'gptneox', grouped: true, metadata: { use_parallel_residual: true } },
-  gpt_neox_serial: { architecture: 'gptneox', grouped: true, metadata: { use_parallel_residual: false } },
-  gpt_oss: {
-    architecture: 'gpt-oss',
-    afterAttention: 'post_attention_norm',
-    metadata: {
-      ...base(150_000),
-      'rope.scaling.type': 'yarn',
-      'rope.scaling.factor': 32,
-      'rope.scaling.original_context_length': 4096,
-    },
-  },
-  granite: {
-    architecture: 'granite',
-    permuted: true,
-    metadata: { 'attention.scale': 0.1, embedding_scale: 6, residual_scale: 0.3, logit_scale: 4 },
-  },
-  llama: { architecture: 'llama', permuted: true },
-  mistral: { architecture: 'llama', permuted: true },
-  mixtral: { architecture: 'llama', permuted: true, metadata: base(1_000_000) },
-  mpt: { architecture: 'mpt', metadata: { 'attention.max_alibi_bias': 8 } },
-  nemotron: { architecture: 'nemotron', normsPlusOne: true },
-  olmo: { architecture: 'olmo', permuted: true },
-  olmo2: { architecture: 'olmo2', afterAttention: 'post_attention_norm' },
-  olmoe: { architecture: 'olmoe' },
-  phi: { architecture: 'phi2' },
-  phi3: { architecture: 'phi3', metadata: { 'attention.sliding_window': 0 } },
-  qwen2: { architecture: 'qwen2' },
-  qwen3: { architecture: 'qwen3' },
-  qwen3_moe: { architecture: 'qwen3moe', metadata: { expert_weights_norm: false } },
-  seed_oss: { architecture: 'seed_oss', afterAttention: 'post_attention_norm' },
-  smollm3: { architecture: 'smollm3', permuted: true, metadata: base(2_000_000), config: { no_rope_layers: [1, 1] } },
-  stablelm: { architecture: 'stablelm' },
-  starcoder2: { architecture: 'starcoder2' },
-}
 
 const read = (name: string, file: string) => readFileSync(new URL(file, referenceUrl(name)))
 const configOf = (name: string) => JSON.parse(read(name, 'config.json').toString()) as Record<string, unknown>
@@ -105,12 +35,11 @@ function folder(name: string, changes: Readonly<Record<string, unknown>> = {}): 
   return { spec, tensors, logits: (ids) => decode(spec, parts, ids).logits }
 }
 
-const memory = (file: Uint8Array): Folder => ({
-  locate: (name) => name,
-  text: async () => undefined,
-  json: async () => undefined,
-  open: async (name) => ({ name, byteLength: file.length, body: streamOf(file) }),
-})
+function memory(file: Uint8Array): Folder {
+  const none = async () => undefined
+  const open = async (name: string) => ({ name, byteLength: file.length, body: streamOf(file) })
+  return { locate: (name) => name, text: none, json: none, open, look: open }
+}
 
 /** A file's model, through the bytes of the file. */
 async function model(
@@ -128,7 +57,7 @@ const largest = (a: Float64Array, b: Float64Array) =>
     ? a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
     : Number.POSITIVE_INFINITY
 
-describe.each(Object.entries(CASES))('%s', (name, { config, ...conversion }) => {
+describe.each(Object.entries(CONVERSIONS))('%s', (name, { config, ...conversion }) => {
   test('computes what the folder does', async () => {
     const { spec, tensors, logits } = folder(name, config)
     const file = convert(tensors, spec, conversion)
@@ -146,7 +75,7 @@ test('llama 3: a factor for each pair, in a tensor', async () => {
   const position = spec.position as DecoderSpec['position'] & { kind: 'rope' }
   const plain = plainFrequencies(500_000, position.rotaryDim)
   const factors = Float32Array.from(plain, (f, pair) => f / position.tables[0]!.inverseFrequencies[pair]!)
-  const file = convert(tensors, spec, { architecture: 'llama', permuted: true, metadata: base(500_000) })
+  const file = convert(tensors, spec, { architecture: 'llama', permuted: true, metadata: ropeBase(500_000) })
   const frequencies = { type: 'F32', shape: [factors.length], bytes: new Uint8Array(factors.buffer) }
   const all = { ...file.tensors, 'rope_freqs.weight': frequencies }
   const found = await model(file.metadata, all)

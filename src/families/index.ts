@@ -27,6 +27,7 @@ import { openaiGpt } from './openai-gpt.ts'
 import { opt } from './opt.ts'
 import { phi } from './phi.ts'
 import { phi3 } from './phi3.ts'
+import { type Quantisation, quantisationOf } from './quantisation.ts'
 import { qwen2, qwen3, qwen3Moe } from './qwen.ts'
 import type { DecoderSpec, Family, TensorRequest } from './spec.ts'
 import { stablelm } from './stablelm.ts'
@@ -84,7 +85,7 @@ const FAMILIES: readonly Family[] = [
  * @throws HeadlightError `unsupported`: a model_type, or an option that changes the numbers, that no table knows;
  *   `bad-file`: not an object, or a field is missing or out of range
  */
-export function familyOf(config: unknown): { family: Family; spec: DecoderSpec } {
+export function familyOf(config: unknown): { family: Family; spec: DecoderSpec; quantisation: Quantisation } {
   const fields = new Config(config)
   const modelType = fields.text('model_type')
   const family = FAMILIES.find(({ modelTypes }) => modelTypes.includes(modelType))
@@ -95,18 +96,20 @@ export function familyOf(config: unknown): { family: Family; spec: DecoderSpec }
     const message = `model_type "${modelType}" is not supported; supported are: ${known}`
     throw new HeadlightError('unsupported', message, { field: 'model_type', found: modelType, expected: known })
   }
-  // Weights stored in blocks, by transformers or by MLX: their numbers are no plain matrices.
-  fields.refuseUnless('quantization_config', [undefined, null])
-  fields.refuseUnless('quantization', [undefined, null])
-  return { family, spec: family.spec(fields) }
+  const quantisation = quantisationOf(fields)
+  return { family, spec: family.spec(fields), quantisation }
 }
 
 /**
  * Every tensor that a decoder of this spec needs, in no particular order. Others in the file are to be skipped.
  * @param config the same config.json
+ * @throws HeadlightError `bad-file`: more than any model has
  */
 export function tensorsOf(family: Family, spec: DecoderSpec, config: unknown): TensorRequest[] {
-  return family.tensors(spec, new Config(config)).flatMap((row) => {
+  const fields = new Config(config)
+  const rows = family.tensors(spec, fields)
+  fields.require(rows.length * spec.layers.length <= MOST_TENSORS, '', `a model of ${MOST_TENSORS} tensors at most`)
+  return rows.flatMap((row) => {
     const { target, shape, kind = shape.length > 1 ? 'matrix' : 'vector', firstRow = 0, transposed = false } = row
     const spellings = [row.name, ...(row.aliases ?? [])].flatMap((name) => withAndWithout(family.optionalPrefix, name))
     const request = (layer: number | null): TensorRequest => ({
@@ -122,6 +125,8 @@ export function tensorsOf(family: Family, spec: DecoderSpec, config: unknown): T
     return row.name.includes('#') ? spec.layers.map((_, layer) => request(layer)) : [request(null)]
   })
 }
+
+const MOST_TENSORS = 1 << 18 // far above any real model
 
 function withAndWithout(prefix: string, name: string): string[] {
   return prefix !== '' && name.startsWith(prefix) ? [name, name.slice(prefix.length)] : [name]

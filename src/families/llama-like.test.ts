@@ -214,7 +214,6 @@ test.each([
   ['qwen3_moe', { mlp_only_layers: [0] }, 'unsupported', 'mlp_only_layers is [0]'],
   ['mixtral', { num_experts_per_tok: 9 }, 'bad-file', 'num_experts_per_tok is 9'],
   ['gpt_oss', { swiglu_limit: 5 }, 'unsupported', 'swiglu_limit is 5'],
-  ['gpt_oss', { quantization_config: { quant_method: 'mxfp4' } }, 'unsupported', 'mxfp4'],
   ['exaone4', { sliding_window_pattern: 'LLLG' }, 'bad-file', 'sliding_window_pattern is "LLLG"'],
   ['smollm3', { no_rope_layers: [1, 0] }, 'bad-file', 'no_rope_layers'],
   ['granite', { partial_rotary_factor: 0.5 }, 'unsupported', 'partial_rotary_factor is 0.5'],

@@ -5,7 +5,7 @@
 import { ACTIVATIONS } from './activations.ts'
 import type { Config } from './config.ts'
 import { type LlamaRows, llamaRows } from './llama-rows.ts'
-import { layerCount, PLAIN, PLAIN_ATTENTION } from './plain.ts'
+import { layerCount, MOST_HEADS, MOST_WIDTH, PLAIN, PLAIN_ATTENTION } from './plain.ts'
 import { ropePosition } from './rope.ts'
 import type { AttentionSpec, DecoderSpec, Family, LayerSpec, MlpSpec, NormSpec } from './spec.ts'
 
@@ -81,13 +81,13 @@ export function llamaLike({ name, defaults = {}, differs = () => ({}), rows = {}
 }
 
 function readSizes(config: Config): Sizes {
-  const width = config.size('hidden_size')
-  const heads = config.size('num_attention_heads')
+  const width = config.size('hidden_size', undefined, MOST_WIDTH)
+  const heads = config.size('num_attention_heads', undefined, MOST_HEADS)
   const kvHeads = config.size('num_key_value_heads', heads)
   config.require(heads % kvHeads === 0, 'num_key_value_heads', `a divisor of num_attention_heads (${heads})`)
   const shared = config.has('head_dim') || width % heads === 0
   config.require(shared, 'hidden_size', `a multiple of num_attention_heads (${heads})`)
-  const headDim = config.size('head_dim', Math.floor(width / heads))
+  const headDim = config.size('head_dim', Math.floor(width / heads), MOST_WIDTH)
   const context = config.size('max_position_embeddings')
   return { width, heads, kvHeads, headDim, layers: layerCount(config, 'num_hidden_layers'), context }
 }
