@@ -7,14 +7,12 @@ import { App } from './App.tsx'
 import { createEngineHost } from './engine/host.ts'
 import { HostContext } from './engine/host-context.ts'
 import { startI18n } from './i18n/index.ts'
-import { modelInAddress } from './models.ts'
+import { modelInAddress } from './models/choice.ts'
 import { tendPage } from './page.ts'
 import { useApp } from './store/app.ts'
 
 const host = createEngineHost(createEngine, useApp, document.baseURI)
-const asked = modelInAddress(location.search)
-if (asked) useApp.getState().setModel(asked)
-void host.start() // the model loads while the page is drawn
+void host.start(modelInAddress(location.search)) // the model loads while the page is drawn
 
 await startI18n(useApp.getState().language)
 tendPage(useApp, host)

@@ -1,6 +1,7 @@
 /** The document around the app: its language, title and colours, and the keys that work anywhere on it. */
 import i18next from 'i18next'
 import type { EngineHost } from './engine/host.ts'
+import { addressOf } from './models/choice.ts'
 import { type AppState, type AppStore, flushStorage } from './store/app.ts'
 
 const DARK = '(prefers-color-scheme: dark)'
@@ -20,11 +21,11 @@ export function tendPage(store: AppStore, host: EngineHost): void {
     if (state.language !== previous.language || state.theme !== previous.theme) dress(state)
   })
 
-  store.subscribe((state, previous) => {
-    if (state.model === previous.model || state.model.kind === 'url') return
-    const address = new URL(location.href)
-    address.searchParams.delete('model') // a reload comes back to what was chosen last
-    history.replaceState(history.state, '', address)
+  // A reload comes back to what was loaded last; or to what was asked for, and could not be had or is looked at yet.
+  store.subscribe(({ phase, model, problem, candidate }, previous) => {
+    if (phase !== 'ready' || previous.phase !== 'loading' || problem || candidate) return
+    const address = addressOf(model, location.href)
+    if (address !== location.href) history.replaceState(history.state, '', address)
   })
 
   addEventListener('pagehide', flushStorage)
@@ -32,10 +33,16 @@ export function tendPage(store: AppStore, host: EngineHost): void {
 
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return
-    const { phase, wanted, undo, redo } = store.getState()
+    const { phase, wanted, modelTab, undo, redo, openModels } = store.getState()
+    if (event.key === 'Escape' && modelTab) return // closes the dialog
     if (event.key === 'Escape' && (phase === 'writing' || wanted)) return host.stop()
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || isOtherField(event.target)) return
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return
     const key = event.key.toLowerCase()
+    if (key === 'o' && !event.shiftKey) {
+      event.preventDefault()
+      return openModels()
+    }
+    if (modelTab || isOtherField(event.target)) return
     const act = key === 'y' || (key === 'z' && event.shiftKey) ? redo : key === 'z' ? undo : undefined
     if (!act) return
     event.preventDefault()

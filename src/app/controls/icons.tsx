@@ -23,9 +23,19 @@ export const Chevron = () => (
     <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
   </Icon>
 )
+export const Back = () => (
+  <Icon>
+    <path d="M9.5 4.5 6 8l3.5 3.5" />
+  </Icon>
+)
 export const Check = () => (
   <Icon>
     <path d="m3 8.5 3.5 3.5L13 4.5" />
+  </Icon>
+)
+export const Cross = () => (
+  <Icon>
+    <path d="m4 4 8 8M12 4l-8 8" />
   </Icon>
 )
 export const HalfMoon = () => (

@@ -1,5 +1,5 @@
 /** What a small model says of itself, for tests. */
-import type { ModelInfo } from '../../index.ts'
+import type { Examination, ModelInfo } from '../../index.ts'
 
 export const smallModel: ModelInfo = {
   family: 'llama',
@@ -20,4 +20,23 @@ export const smallModel: ModelInfo = {
   defaults: { temperature: 0.7 },
   hasTokenizer: true,
   hasChatTemplate: false,
+}
+
+const fits = { verdict: 'fits', needed: 1, available: undefined, reason: '' } as const
+
+export const smallExamination: Examination = {
+  source: 'org/name',
+  name: 'name',
+  revision: 'main',
+  format: 'safetensors',
+  files: [],
+  byteLength: 1000,
+  cachedBytes: 0,
+  family: 'llama',
+  parameters: 1,
+  context: 512,
+  types: ['F32'],
+  gpu: { weights: 1, cache: 1 },
+  fits: { gpu: fits, storage: fits },
+  alternatives: [],
 }

@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Engine, type Finish, type GenerateOptions, HeadlightError, type Model, type Token } from '../../index.ts'
+import {
+  type Engine,
+  type Finish,
+  type GenerateOptions,
+  HeadlightError,
+  type LoadOptions,
+  type Model,
+  type StoredModel,
+  type Token,
+} from '../../index.ts'
 import { useApp } from '../store/app.ts'
 import { historyOf, manuscriptOf } from '../store/manuscripts.ts'
-import { smallModel } from './fixture.ts'
+import { smallExamination, smallModel } from './fixture.ts'
 import { createEngineHost } from './host.ts'
 
 /** What the model will do in each run: words, then an ending or an error. */
@@ -11,7 +20,8 @@ type Script = readonly [words: readonly string[], end: Finish | Error | 'forever
 function rig(...scripts: Script[]) {
   const runs: GenerateOptions[] = []
   const loads: string[] = []
-  const failLoad: { next?: Error } = {}
+  const failLoad: { next?: Error | 'never' } = {}
+  const hub = { examination: smallExamination, stored: [] as StoredModel[] }
   let lose: (error: HeadlightError) => void = () => undefined
   const lost = new Promise<HeadlightError>((resolve) => {
     lose = resolve
@@ -40,15 +50,20 @@ function rig(...scripts: Script[]) {
       Promise.resolve({
         device: { name: 'Test', software: false, features: [] },
         lost,
-        load: (source) => {
-          loads.push(String(source))
+        load: (source, options: LoadOptions = {}) => {
+          loads.push([source, options.weights].filter(Boolean).join(' '))
           const error = failLoad.next
           delete failLoad.next
+          if (error === 'never') {
+            return new Promise((_resolve, reject) => {
+              options.signal?.addEventListener('abort', () => reject(options.signal?.reason))
+            })
+          }
           return error ? Promise.reject(error) : Promise.resolve(model)
         },
-        examine: () => Promise.reject(new Error('not here')),
+        examine: () => Promise.resolve(hub.examination),
         storage: {
-          list: () => Promise.resolve([]),
+          list: () => Promise.resolve(hub.stored),
           delete: () => Promise.resolve(),
           estimate: () => Promise.reject(new Error('not here')),
           persist: () => Promise.resolve(false),
@@ -56,7 +71,8 @@ function rig(...scripts: Script[]) {
         destroy: () => undefined,
       }),
   )
-  return { host: createEngineHost(create, useApp, 'https://host/page/'), runs, loads, failLoad, lose, create }
+  const host = createEngineHost(create, useApp, 'https://host/page/')
+  return { host, runs, loads, failLoad, hub, lose, create }
 }
 
 const fresh = useApp.getInitialState()
@@ -195,4 +211,87 @@ it('keeps a text for each built-in model', async () => {
   expect(phase()).toBe('ready')
   await host.choose({ kind: 'built-in', id: 'stories' })
   expect(text()).toMatch(/mine$/)
+})
+
+describe('models that do not come with the page', () => {
+  const STORIES = 'https://host/page/models/stories-3m/'
+  const choice = { kind: 'url', url: 'org/name' } as const
+  const state = () => useApp.getState()
+
+  it('are shown before they are loaded, and noted once they are', async () => {
+    const { host, loads } = rig()
+    await host.start()
+    await host.consider({ ...choice, weights: 'q4' })
+    expect(state()).toMatchObject({
+      modelTab: 'choose',
+      candidate: { examining: false, examination: smallExamination },
+    })
+    expect(loads).toEqual([STORIES])
+    await host.choose(state().candidate!.choice)
+    expect(loads).toEqual([STORIES, 'org/name q4'])
+    expect([state().modelTab, state().candidate]).toEqual([undefined, undefined])
+    expect(state().recent).toEqual([{ source: 'org/name', name: 'name', bytes: 0, weights: 'q4' }])
+    expect(state().desk).toBe('other')
+  })
+
+  it('are loaded at once where they are stored', async () => {
+    const { host, loads, hub } = rig()
+    hub.stored = [{ source: 'org/name', name: 'name', files: [], storedBytes: 1, complete: true, lastUsed: 1 }]
+    await host.start()
+    await host.consider(choice)
+    expect(loads).toEqual([STORIES, 'org/name'])
+    expect(state().modelTab).toBeUndefined()
+  })
+
+  it('are loaded at once for an address, unless they are large', async () => {
+    const small = rig()
+    await small.host.start(choice)
+    expect(small.loads).toEqual(['org/name'])
+
+    useApp.setState(fresh, true)
+    const large = rig()
+    large.hub.examination = { ...smallExamination, byteLength: 60_000_000 }
+    await large.host.start(choice)
+    expect(large.loads).toEqual([STORIES])
+    expect(state()).toMatchObject({ modelTab: 'choose', candidate: { choice }, phase: 'ready', desk: 'stories' })
+
+    useApp.setState(fresh, true)
+    large.hub.examination = { ...smallExamination, byteLength: 60_000_000, cachedBytes: 20_000_000 }
+    await large.host.start(choice)
+    expect(large.loads).toEqual([STORIES, 'org/name'])
+  })
+
+  it('give way to the model before when they fail, or are cancelled', async () => {
+    const { host, loads, failLoad } = rig()
+    await host.start()
+    failLoad.next = new HeadlightError('network', 'offline', { file: 'config.json' })
+    await host.choose(choice)
+    expect(loads).toEqual([STORIES, 'org/name', STORIES])
+    expect(state()).toMatchObject({
+      phase: 'ready',
+      desk: 'stories',
+      problem: { during: 'load', code: 'network', choice },
+      candidate: { choice, cancelled: false, problem: { code: 'network' } },
+    })
+
+    failLoad.next = 'never'
+    const recovered = host.recover()
+    await host.write()
+    expect(state()).toMatchObject({ phase: 'loading', problem: undefined, wanted: true })
+    host.cancel()
+    await recovered
+    await vi.waitFor(() => expect(state().phase).toBe('ready'))
+    expect(state()).toMatchObject({ desk: 'stories', problem: undefined, candidate: { choice, cancelled: true } })
+    expect(loads).toEqual([STORIES, 'org/name', STORIES, 'org/name', STORIES])
+    expect(text(), 'nothing is written that was meant for another text').toMatch(/library and$/)
+  })
+
+  it('say why they cannot be looked at', async () => {
+    const { host, hub } = rig()
+    hub.examination = Promise.reject(new HeadlightError('unsupported', 'mamba')) as never
+    await host.start()
+    await host.consider(choice)
+    expect(state().candidate).toMatchObject({ examining: false, problem: { during: 'examine', code: 'unsupported' } })
+    expect(state().problem).toBeUndefined()
+  })
 })

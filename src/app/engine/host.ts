@@ -1,221 +1,230 @@
 /**
- * The one place where the page and the engine meet: starts the engine, loads the model that the state asks for,
- * and lets it write into the text. Outside React; reads and writes the store.
+ * The one place where the page and the engine meet: starts the engine, loads the model that the state asks for, and
+ * lets it write into the text. Outside React; reads and writes the store.
  *
  *     starting → loading ⇄ ready ⇄ writing
  *         └─────────┴─── failed (recover: again)
+ *
+ * A model that cannot be loaded, or whose loading is cancelled, gives way to the one before.
  */
-import type { createEngine, Engine, HeadlightError, LoadProgress, Model, Session } from '../../index.ts'
-import { amend, type History, step } from '../manuscript/history.ts'
-import { begun, continued, cut, type Ending, edited, ended, type Manuscript } from '../manuscript/manuscript.ts'
-import { builtIns, type ModelChoice, prepared, sourceOf } from '../models.ts'
-import { effectiveValues, LARGEST_SEED } from '../sampling/parameters.ts'
+import type { createEngine, Engine, HeadlightError, LoadProgress, ModelStorage } from '../../index.ts'
+import {
+  isSameModel,
+  type ModelChoice,
+  type OtherChoice,
+  shortName,
+  sourceOf,
+  type UrlChoice,
+  weightsOf,
+} from '../models/choice.ts'
 import type { AppStore } from '../store/app.ts'
-import { historyOf, manuscriptOf } from '../store/manuscripts.ts'
-import { batched } from './batched.ts'
-import { atMostEvery, onceAFrame } from './frames.ts'
+import { hubOptions } from '../store/hub.ts'
+import { DownloadMeter } from './download-meter.ts'
+import { createExaminer } from './examiner.ts'
+import { onceAFrame } from './frames.ts'
 import { type Problem, problemOf } from './problem.ts'
-import { contextUse, promptIds } from './prompt.ts'
-import { Speed } from './speed.ts'
+import { createWriter, type Writer } from './writer.ts'
 
-export interface EngineHost {
-  start(): Promise<void>
+export interface EngineHost extends Omit<Writer, 'take' | 'release'> {
+  /** @param asked by the page's address: loaded at once, unless it is large */
+  start(asked?: UrlChoice): Promise<void>
   /** Loads another model. Writing stops; the text stays. */
   choose(model: ModelChoice): Promise<void>
-  /** Continues the text, now or as soon as the model is ready. */
-  write(): Promise<void>
-  stop(): void
-  /** Drops the last continuation and writes another. */
-  retry(): Promise<void>
+  /** Loads a model that is at hand; shows what loading takes of one that is not. */
+  consider(model: ModelChoice): Promise<void>
+  /** Shows what loading a model takes, in the model dialog. */
+  examine(model: OtherChoice): Promise<void>
+  /** Ends loading, and comes back to the model before. What was downloaded stays. */
+  cancel(): void
   /** After a problem: the same again. */
   recover(): Promise<void>
+  /** Models that are stored in this browser; undefined before there is an engine (`device` in the store). */
+  storage(): ModelStorage | undefined
 }
 
-const BANNED = -100 // as a logit bias: never sampled
-const COUNT_DELAY_MS = 250 // after the last keystroke
-const SHOWN_RATE_MS = 250 // a number that changes faster cannot be read
+/** What an address may have fetched without being asked. */
+const LARGE_BYTES = 50_000_000
+const METER_MS = 500
+
+/** Of the state: what there is to say of a model. */
+const NOTHING = { info: undefined, progress: undefined, pace: undefined, contextUse: undefined, rate: undefined }
 
 export function createEngineHost(create: typeof createEngine, store: AppStore, base: string): EngineHost {
+  let opening: Promise<Engine> | undefined
   let engine: Engine | undefined
-  let model: Model | undefined
-  let session: Session | undefined
   let loading: AbortController | undefined
-  let writing: AbortController | undefined
+  /** The latest that was loaded. */
+  let loaded: ModelChoice | undefined
+  const open = () => {
+    opening ??= create()
+    return opening
+  }
+  const writer = createWriter(store)
+  const examiner = createExaminer(open, store, base)
 
-  function fail(error: unknown, during: Problem['during']): void {
-    const phase = during === 'write' && model ? 'ready' : 'failed'
-    store.setState({ problem: problemOf(error, during), phase, wanted: false })
+  function fail(problem: Problem) {
+    store.setState({ problem, phase: 'failed', wanted: false })
   }
 
   function release() {
-    writing?.abort()
-    writing = undefined
     loading?.abort()
-    session?.destroy()
-    model?.destroy()
-    session = undefined
-    model = undefined
+    writer.release()
   }
 
-  async function start(): Promise<void> {
-    store.setState({ phase: 'starting', problem: undefined, info: undefined, device: undefined, contextUse: undefined })
+  async function start(asked?: UrlChoice): Promise<void> {
+    if (asked) store.getState().setModel(asked)
+    store.setState({ ...NOTHING, phase: 'starting', problem: undefined, device: undefined })
     let mine: Engine
     try {
-      mine = engine = await create()
+      mine = engine = await open()
     } catch (error) {
-      return fail(error, 'start')
+      opening = undefined
+      return fail(problemOf(error, 'start'))
     }
     store.setState({ device: mine.device })
     void mine.lost.then((error: HeadlightError) => {
       if (engine !== mine) return
       release()
-      fail(error, 'start')
+      fail(problemOf(error, 'start'))
     })
+    await (asked && asked === store.getState().model ? loadUnlessLarge(asked) : load())
+  }
+
+  /** Begins to load something: whatever was there, or being loaded, ends. */
+  function begin(problem?: Problem): AbortSignal {
+    release()
+    loading = new AbortController()
+    store.setState({ ...NOTHING, phase: 'loading', problem })
+    return loading.signal
+  }
+
+  async function loadUnlessLarge(choice: UrlChoice): Promise<void> {
+    store.getState().setModel(choice)
+    const signal = begin()
+    try {
+      const examination = (await isStored(choice.url)) ? undefined : await examiner.look(choice, signal)
+      signal.throwIfAborted()
+      if (examination && examination.byteLength - examination.cachedBytes > LARGE_BYTES) {
+        store.setState({ modelTab: 'choose', candidate: { choice, examination, examining: false, cancelled: false } })
+        return comeBack(choice)
+      }
+    } catch (error) {
+      if (!signal.aborted) await comeBack(choice, problemOf(error, 'examine', choice))
+      return
+    }
     await load()
   }
 
-  async function load(): Promise<void> {
+  /** @param problem why this one is loaded and not another: it stays in sight */
+  async function load(problem?: Problem): Promise<void> {
     if (!engine) return start()
-    release()
-    const mine = new AbortController()
-    loading = mine
-    const { signal } = mine
-    store.setState({
-      phase: 'loading',
-      problem: undefined,
-      progress: undefined,
-      info: undefined,
-      contextUse: undefined,
-      rate: undefined,
-    })
+    const choice = store.getState().model
+    const signal = begin(problem)
     const showProgress = onceAFrame((progress: LoadProgress) => store.setState({ progress }))
+    const metering = meter()
     try {
-      const loaded = await engine.load(sourceOf(store.getState().model, base), {
+      const model = await engine.load(sourceOf(choice, base), {
+        ...hubOptions(store.getState()),
+        ...weightsOf(choice),
         signal,
         onProgress: (progress) => !signal.aborted && showProgress(progress),
       })
-      if (signal.aborted) return loaded.destroy()
-      model = loaded
-      session = loaded.session()
+      if (signal.aborted) return model.destroy()
+      writer.take(model)
+      loaded = choice
+      noteLoaded(choice)
       const { wanted } = store.getState()
-      store.setState({ phase: 'ready', info: loaded.info, wanted: false })
-      count()
-      if (wanted) await write()
+      store.setState({ phase: 'ready', info: model.info, wanted: false, pace: undefined })
+      if (wanted) await writer.write()
     } catch (error) {
-      if (!signal.aborted) fail(error, 'load')
+      if (signal.aborted) return
+      const problem = problemOf(error, 'load', choice)
+      examiner.setAside(choice, problem)
+      await comeBack(choice, problem)
     } finally {
       showProgress.cancel()
+      clearInterval(metering)
     }
   }
 
-  function write(): Promise<void> {
-    const { phase } = store.getState()
-    if (phase === 'starting' || phase === 'loading') store.setState({ wanted: true })
-    if (phase !== 'ready') return Promise.resolve()
-    const { now } = historyOf(store.getState())
-    const choice = store.getState().model
-    const text = prepared(now.text, choice.kind === 'built-in' && builtIns[choice.id].titled)
-    const added = text.slice(now.text.length)
-    const trimmed = text.length < now.text.length ? cut(now, text.length) : now
-    const base = added ? edited(now, { start: now.text.length, removed: 0, inserted: added }) : trimmed
-    return run(base, now.last?.ending === 'end-of-text')
+  /** Tells the pace of the download now and then, also while nothing arrives. */
+  function meter() {
+    const ofDownload = new DownloadMeter()
+    return setInterval(() => {
+      const { progress } = store.getState()
+      if (progress) store.setState({ pace: ofDownload.pace(progress, performance.now()) })
+    }, METER_MS)
   }
 
-  function retry(): Promise<void> {
-    const { phase } = store.getState()
-    const { now } = historyOf(store.getState())
-    if (phase !== 'ready' || !now.last) return Promise.resolve()
-    return run(cut(now, now.last.start), now.last.pastEnd)
-  }
-
-  /** Continues `from` as one step of the history. */
-  async function run(from: Manuscript, pastEnd: boolean) {
-    if (!model || !session) return
-    const { desk, sampling } = store.getState()
-    const { info } = model
-    const before = historyOf(store.getState())
-    const now = () => store.getState().desks[desk]
-    const put = (history: History) => store.getState().setHistory(desk, history)
-    const mine = new AbortController()
-    writing = mine
-    const seed = sampling.seed ?? Math.floor(Math.random() * LARGEST_SEED)
-    put(step(before, begun(from, seed, pastEnd)))
-    store.setState({ phase: 'writing', problem: undefined, lastSeed: seed, rate: undefined })
-
-    const speed = new Speed()
-    let ending: Ending
-    try {
-      const prompt = promptIds(from.text, model)
-      const showSpeed = () => {
-        const { tokens, perSecond } = speed
-        const contextUse = { text: prompt.total + tokens, seen: prompt.ids.length + tokens }
-        store.setState({ rate: perSecond, contextUse })
-      }
-      const showSpeedSometimes = atMostEvery(SHOWN_RATE_MS, showSpeed)
-      showSpeed()
-      const tokens = session.generate(prompt.ids, {
-        ...effectiveValues(sampling, info.defaults),
-        seed,
-        stop: sampling.stop,
-        signal: mine.signal,
-        ...(pastEnd && { logitBias: Object.fromEntries(info.endOfText.map((id) => [id, BANNED])) }),
-      })
-      ending = await batched(tokens, (batch) => {
-        put(amend(now(), continued(now().now, batch.text, batch.tokens)))
-        speed.add(batch.tokens, performance.now())
-        if (writing === mine) showSpeedSometimes()
-      })
-    } catch (error) {
-      ending = mine.signal.aborted ? 'stopped' : 'failed'
-      if (ending === 'failed') fail(error, 'write')
+  /** To the model that was there before `choice`, or to the built-in one. */
+  async function comeBack(choice: ModelChoice, problem?: Problem): Promise<void> {
+    const builtIn = { kind: 'built-in', id: store.getState().builtIn } as const
+    const before = loaded !== choice ? loaded : undefined
+    loaded = undefined // should it fail as well, the built-in one is left
+    if (!before && isSameModel(choice, builtIn)) {
+      if (problem) fail(problem)
+      return
     }
-
-    const done = ended(now().now, ending)
-    const nothing = done.last?.start === done.text.length
-    // Where nothing was written there is nothing to undo; why it ended is still worth knowing.
-    const last = done.last && { ...done.last, start: before.now.text.length }
-    put(nothing ? amend(before, { ...before.now, last }) : amend(now(), done))
-    if (writing !== mine) return // the model is gone, or another one is being loaded
-    writing = undefined
-    store.setState({ phase: 'ready', rate: speed.perSecond })
-    count()
-  }
-
-  function stop() {
-    writing?.abort()
     store.setState({ wanted: false })
+    store.getState().setModel(before ?? builtIn)
+    await load(problem)
+  }
+
+  function noteLoaded(choice: ModelChoice) {
+    const { candidate, progress, modelTab, noteUse } = store.getState()
+    const isCandidate = candidate !== undefined && isSameModel(candidate.choice, choice)
+    if (isCandidate) store.setState({ candidate: undefined, modelTab: modelTab === 'choose' ? undefined : modelTab })
+    if (choice.kind !== 'url') return
+    const source = (isCandidate && candidate.examination?.source) || choice.url.split(/[?#]/, 1)[0]!
+    noteUse({ source, name: shortName(source), bytes: progress?.download.total ?? 0, ...weightsOf(choice) })
+  }
+
+  const isStored = async (source: string): Promise<boolean> =>
+    (await engine?.storage.list())?.some((model) => model.source === source && model.complete) ?? false
+
+  async function consider(choice: ModelChoice): Promise<void> {
+    if (choice.kind === 'files' || (choice.kind === 'url' && !(await isStored(choice.url)))) {
+      return examiner.examine(choice)
+    }
+    store.setState({ candidate: undefined, modelTab: undefined })
+    return choose(choice)
+  }
+
+  function cancel() {
+    const { phase, model } = store.getState()
+    if (phase !== 'loading' || model.kind === 'built-in') return
+    loading?.abort()
+    examiner.setAside(model)
+    void comeBack(model)
   }
 
   async function recover(): Promise<void> {
-    const { problem } = store.getState()
-    store.getState().dismissProblem()
+    const { problem, dismissProblem } = store.getState()
+    dismissProblem()
     const lost = problem?.code === 'device-lost' || problem?.code === 'destroyed'
-    if (problem?.during === 'write' && !lost) return write()
-    if (problem?.during === 'load' && !lost) return load()
+    if (problem?.during === 'write' && !lost) return writer.write()
+    if (problem?.choice && !lost) {
+      const { choice, during } = problem
+      return during === 'examine' && choice.kind === 'url' ? loadUnlessLarge(choice) : choose(choice)
+    }
     release()
     engine?.destroy()
     engine = undefined
+    opening = undefined
     return start()
   }
 
   function choose(choice: ModelChoice) {
-    store.getState().setModel(choice)
+    const { candidate, setModel } = store.getState()
+    if (candidate?.choice === choice) {
+      store.setState({ candidate: { ...candidate, problem: undefined, cancelled: false } })
+    }
+    setModel(choice)
     // Without an engine there is nothing to load into; it loads what is chosen once it starts.
     return engine ? load() : Promise.resolve()
   }
 
-  function count() {
-    if (model && store.getState().phase === 'ready') {
-      store.setState({ contextUse: contextUse(manuscriptOf(store.getState()).text, model) })
-    }
-  }
-
-  let counting: ReturnType<typeof setTimeout> | undefined
-  store.subscribe((state, previous) => {
-    if (manuscriptOf(state).text === manuscriptOf(previous).text || state.phase !== 'ready') return
-    clearTimeout(counting)
-    counting = setTimeout(count, COUNT_DELAY_MS)
-  })
-
-  return { start, choose, write, stop, retry, recover }
+  const { write, stop, retry } = writer
+  const { examine } = examiner
+  return { start, choose, consider, examine, cancel, write, stop, retry, recover, storage: () => engine?.storage }
 }

@@ -1,21 +1,25 @@
 /** An error as the page keeps it: a code to word it by, and the facts. */
 import { type ErrorCode, type ErrorDetails, HeadlightError } from '../../index.ts'
+import type { ModelChoice } from '../models/choice.ts'
 
 export interface Problem {
   /** What was under way. */
-  readonly during: 'start' | 'load' | 'write'
+  readonly during: 'start' | 'examine' | 'load' | 'write'
   /** 'unknown': not thrown on purpose, so a bug. */
   readonly code: ErrorCode | 'unknown'
   /** Complete English, for details and bug reports. */
   readonly message: string
   readonly details: ErrorDetails
+  /** The model that could not be had. */
+  readonly choice?: ModelChoice
 }
 
-export function problemOf(error: unknown, during: Problem['during']): Problem {
+export function problemOf(error: unknown, during: Problem['during'], choice?: ModelChoice): Problem {
+  const about = { during, ...(choice && { choice }) }
   if (error instanceof HeadlightError)
-    return { during, code: error.code, message: error.message, details: error.details }
+    return { ...about, code: error.code, message: error.message, details: error.details }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { during, code: 'unknown', message, details: {} }
+  return { ...about, code: 'unknown', message, details: {} }
 }
 
 /** Where trying the same again can help. */

@@ -1,16 +1,16 @@
 import './Header.css'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
-import { builtInOf } from '../models.ts'
+import { builtInOf } from '../models/built-in.ts'
 import { useApp } from '../store/app.ts'
-import { ModelMenu } from './ModelMenu.tsx'
+import { ModelButton } from './ModelButton.tsx'
 import { ThemeMenu } from './ThemeMenu.tsx'
 
 export function Header() {
   return (
     <header className="header">
       <h1 className="header-name">Headlight</h1>
-      <ModelMenu />
+      <ModelButton />
       <span className="header-space" />
       <LanguageButton />
       <ThemeMenu />

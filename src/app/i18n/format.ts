@@ -41,6 +41,38 @@ export function formatBytesOf(done: number, total: number, language: Language): 
   return `${inUnit(done, unit, language)} / ${inUnit(total, unit, language)} ${UNITS[unit]}`
 }
 
+/** "135M", "1.35亿": a number of which only the size matters. */
+export const formatCount = (value: number, language: Language): string =>
+  new Intl.NumberFormat(language, { notation: 'compact', maximumSignificantDigits: 3 }).format(value)
+
+/** "40 sec", "3 min", "1.5 hr": as exactly as an estimate deserves. */
+export function formatDuration(seconds: number, language: Language): string {
+  const [value, unit] =
+    seconds < 60
+      ? [Math.ceil(seconds), 'second']
+      : seconds < 3600
+        ? [Math.round(seconds / 60), 'minute']
+        : [Math.round(seconds / 360) / 10, 'hour']
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+}
+
 /** A rate: with a decimal only where it says something. */
 export const formatRate = (perSecond: number, language: Language): string =>
   formatNumber(perSecond, language, perSecond < 10 ? 1 : 0)
+
+const DAY_MS = 86_400_000
+
+/** "today", "3 days ago", "last month": by the calendar, in the largest unit that fits. Both in milliseconds since 1970. */
+export function formatDay(then: number, now: number, language: Language): string {
+  const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0)
+  const days = Math.min(0, Math.round((midnight(then) - midnight(now)) / DAY_MS)) // an hour more or less in spring
+  const [value, unit] =
+    days > -7
+      ? [days, 'day' as const]
+      : days > -30
+        ? [Math.trunc(days / 7), 'week' as const]
+        : days > -365
+          ? [Math.trunc(days / 30), 'month' as const]
+          : [Math.trunc(days / 365), 'year' as const]
+  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(value, unit)
+}

@@ -1,5 +1,6 @@
 import './StatusLine.css'
 import type { ReactNode } from 'react'
+import { useHost } from '../engine/host-context.ts'
 import { useModelName } from '../header/use-model-name.ts'
 import { formatBytes, formatNumber, formatRate } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
@@ -11,8 +12,27 @@ export function StatusLine() {
   const phase = useApp((state) => state.phase)
   return (
     <footer className="status" aria-label={t('status.label')}>
-      {phase === 'loading' ? <LoadGauges /> : <Facts />}
+      {phase === 'loading' ? <Loading /> : <Facts />}
     </footer>
+  )
+}
+
+function Loading() {
+  const { t } = useWords()
+  const host = useHost()
+  const wanted = useApp((state) => state.wanted)
+  const isBuiltIn = useApp((state) => state.model.kind === 'built-in')
+  const model = useModelName()
+  return (
+    <>
+      <span className="status-model">{wanted ? t('status.wanted') : t('status.loading', { model })}</span>
+      <LoadGauges />
+      {!isBuiltIn && (
+        <button className="small-button" type="button" title={t('download.cancelHint')} onClick={host.cancel}>
+          {t('download.cancel')}
+        </button>
+      )}
+    </>
   )
 }
 
@@ -37,6 +57,7 @@ function Facts() {
       <MemoryFact />
       <DeviceFact />
       <Fact>{model}</Fact>
+      <NoticeFact />
     </>
   )
 }
@@ -82,6 +103,17 @@ function MemoryFact() {
   return (
     <Fact name="memory" title={t('status.memoryTitle', { weights: bytes(info.weightBytes), cache: bytes(cacheBytes) })}>
       {t('status.memory', { bytes: bytes(info.weightBytes + cacheBytes) })}
+    </Fact>
+  )
+}
+
+function NoticeFact() {
+  const { t } = useWords()
+  const notice = useApp((state) => state.progress?.notice)
+  if (!notice) return null
+  return (
+    <Fact name="notice" title={t(`download.notice.${notice}`)}>
+      {t('status.notStored')}
     </Fact>
   )
 }

@@ -1,13 +1,15 @@
 /** The page's state: what the reader wrote, what they chose, and what the engine is doing. */
 import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
+import { type HubSlice, hubSlice } from './hub.ts'
 import { type Kept, keep, restore } from './kept.ts'
 import { type ManuscriptSlice, manuscriptSlice } from './manuscripts.ts'
+import { type ModelsSlice, modelsSlice } from './models.ts'
 import { type SettingsSlice, settingsSlice } from './settings.ts'
 import { slowStorage } from './slow-storage.ts'
 import { type StatusSlice, statusSlice } from './status.ts'
 
-export type AppState = ManuscriptSlice & SettingsSlice & StatusSlice
+export type AppState = ManuscriptSlice & SettingsSlice & HubSlice & ModelsSlice & StatusSlice
 
 const storage = slowStorage<Kept>(
   () => localStorage,
@@ -15,13 +17,22 @@ const storage = slowStorage<Kept>(
 )
 
 export const useApp = create<AppState>()(
-  persist((...store) => ({ ...manuscriptSlice(...store), ...settingsSlice(...store), ...statusSlice(...store) }), {
-    name: 'headlight',
-    version: 1,
-    storage: storage.persist,
-    partialize: keep,
-    merge: restore,
-  }),
+  persist(
+    (...store) => ({
+      ...manuscriptSlice(...store),
+      ...settingsSlice(...store),
+      ...hubSlice(...store),
+      ...modelsSlice(...store),
+      ...statusSlice(...store),
+    }),
+    {
+      name: 'headlight',
+      version: 1,
+      storage: storage.persist,
+      partialize: keep,
+      merge: restore,
+    },
+  ),
 )
 
 export type AppStore = typeof useApp

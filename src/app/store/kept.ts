@@ -2,9 +2,12 @@
 import { type Language, languages } from '../i18n/language.ts'
 import { startingWith } from '../manuscript/history.ts'
 import type { Ending, Manuscript, Span } from '../manuscript/manuscript.ts'
-import { type BuiltInId, builtIns, type DeskId } from '../models.ts'
+import { type BuiltInId, builtIns, type DeskId } from '../models/built-in.ts'
+import { precisions } from '../models/choice.ts'
+import { readHubAddress } from '../models/hub/hub-address.ts'
 import { LARGEST_SEED, nothingChosen, parameters, type SamplingChoice } from '../sampling/parameters.ts'
 import type { AppState } from './app.ts'
+import type { RecentModel } from './models.ts'
 import type { Theme } from './settings.ts'
 
 export interface Kept {
@@ -13,14 +16,19 @@ export interface Kept {
   readonly theme: Theme
   readonly builtIn: BuiltInId
   readonly sampling: SamplingChoice
+  /** Base URL. The token that goes with it is never kept. */
+  readonly hub: string
+  readonly recent: readonly RecentModel[]
 }
 
-export const keep = ({ desks, language, theme, builtIn, sampling }: AppState): Kept => ({
+export const keep = ({ desks, language, theme, builtIn, sampling, hub, recent }: AppState): Kept => ({
   texts: { stories: desks.stories.now, poems: desks.poems.now, other: desks.other.now },
   language,
   theme,
   builtIn,
   sampling,
+  hub,
+  recent,
 })
 
 type Fields = Readonly<Record<string, unknown>>
@@ -34,7 +42,7 @@ const ENDINGS: readonly Ending[] = ['end-of-text', 'max-tokens', 'stop', 'contex
 
 /** `state` with what `stored` holds of it, as far as it makes sense. */
 export function restore(stored: unknown, state: AppState): AppState {
-  const { texts, language, theme, builtIn, sampling } = fields(stored)
+  const { texts, language, theme, builtIn, sampling, hub, recent } = fields(stored)
   const desks = { ...state.desks }
   for (const desk of ['stories', 'poems', 'other'] as const) {
     const manuscript = readManuscript(fields(texts)[desk])
@@ -50,7 +58,21 @@ export function restore(stored: unknown, state: AppState): AppState {
     model: { kind: 'built-in', id: model },
     desk: model,
     sampling: readSampling(sampling),
+    hub: readHub(hub) ?? state.hub,
+    recent: list(recent).flatMap(readRecent),
   }
+}
+
+function readHub(value: unknown): string | undefined {
+  const address = typeof value === 'string' ? readHubAddress(value) : undefined
+  return address && 'url' in address ? address.url : undefined
+}
+
+function readRecent(value: unknown): RecentModel[] {
+  const { source, name, bytes, weights } = fields(value)
+  if (typeof source !== 'string' || typeof name !== 'string' || !isCount(bytes)) return []
+  const precision = oneOf(weights, precisions)
+  return [{ source, name, bytes, ...(precision && { weights: precision }) }]
 }
 
 function readManuscript(value: unknown): Manuscript | undefined {

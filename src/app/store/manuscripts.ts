@@ -2,7 +2,7 @@
 import type { StateCreator } from 'zustand'
 import { type History, redo, startingWith, step, type, undo } from '../manuscript/history.ts'
 import { blank, type Edit } from '../manuscript/manuscript.ts'
-import { builtIns, type DeskId } from '../models.ts'
+import { builtIns, type DeskId } from '../models/built-in.ts'
 import type { AppState } from './app.ts'
 
 export interface ManuscriptSlice {

@@ -1,7 +1,8 @@
 /** What the reader chose: language, theme, model and sampling. */
 import type { StateCreator } from 'zustand'
 import { type Language, preferredLanguage } from '../i18n/language.ts'
-import { type BuiltInId, builtInOf, type DeskId, deskOf, type ModelChoice } from '../models.ts'
+import { type BuiltInId, builtInOf, type DeskId } from '../models/built-in.ts'
+import { deskOf, type ModelChoice } from '../models/choice.ts'
 import { nothingChosen, type ParameterName, type SamplingChoice } from '../sampling/parameters.ts'
 import type { AppState } from './app.ts'
 

@@ -1,6 +1,7 @@
 /** What the engine is doing, for the page to show. Only the engine host writes it. */
 import type { StateCreator } from 'zustand'
 import type { DeviceInfo, LoadProgress, ModelInfo } from '../../index.ts'
+import type { DownloadPace } from '../engine/download-meter.ts'
 import type { Problem } from '../engine/problem.ts'
 import type { AppState } from './app.ts'
 
@@ -19,6 +20,7 @@ export interface StatusSlice {
   /** Write was asked for before the model was ready. */
   readonly wanted: boolean
   readonly progress?: LoadProgress | undefined
+  readonly pace?: DownloadPace | undefined
   readonly device?: DeviceInfo | undefined
   readonly info?: ModelInfo | undefined
   readonly problem?: Problem | undefined

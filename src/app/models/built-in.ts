@@ -1,5 +1,5 @@
-/** The models that come with the page, and models by URL or by their name on the hub. */
-import type { Language } from './i18n/language.ts'
+/** The models that come with the page, and how each takes a text. */
+import type { Language } from '../i18n/language.ts'
 
 export type BuiltInId = 'stories' | 'poems'
 
@@ -44,40 +44,6 @@ export const builtInOf = (language: Language): BuiltInId => (language === 'zh-CN
 
 /** A text for each built-in model, and one for models by URL: switching models loses nothing. */
 export type DeskId = BuiltInId | 'other'
-
-export type ModelChoice =
-  | { readonly kind: 'built-in'; readonly id: BuiltInId }
-  | { readonly kind: 'url'; readonly url: string }
-
-export const deskOf = (choice: ModelChoice): DeskId => (choice.kind === 'built-in' ? choice.id : 'other')
-
-/** A model of the hub: org/name, or org/name@revision. */
-const HUB_ID = /^\w[\w.-]*\/\w[\w.-]*(@[\w./-]+)?$/
-
-/** What the engine loads: a URL, or the name of a model of the hub. @param base of the page, as in `document.baseURI` */
-export function sourceOf(choice: ModelChoice, base: string): string {
-  if (choice.kind === 'url' && HUB_ID.test(choice.url)) return choice.url
-  return new URL(choice.kind === 'built-in' ? builtIns[choice.id].folder : choice.url, base).href
-}
-
-/** The last part of a model's URL or name, to call it by. */
-export function folderName(url: string): string {
-  const path = url.split(/[?#]/, 1)[0] ?? url
-  const name = path.split('/').filter(Boolean).at(-1) ?? url
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
-}
-
-/** The model that the page's address asks for: `?model=<URL of a folder or of a .gguf, or a model of the hub>`. */
-export function modelInAddress(search: string): ModelChoice | undefined {
-  const url = new URLSearchParams(search).get('model')
-  if (!url) return undefined
-  const complete = url.endsWith('/') || HUB_ID.test(url) || /\.gguf$/i.test(url.split(/[?#]/, 1)[0]!)
-  return { kind: 'url', url: complete ? url : `${url}/` }
-}
 
 /**
  * The text as the model expects it. A model that begins with a title needs the line break after it; spaces at

@@ -1,0 +1,94 @@
+/** Which model is to be loaded: one that comes with the page, one of the hub or by URL, or the reader's own files. */
+import type { LoadOptions, ModelSource } from '../../index.ts'
+import { type BuiltInId, builtIns, type DeskId } from './built-in.ts'
+
+export type WeightPrecision = NonNullable<LoadOptions['weights']>
+
+/** What may be asked for instead of the file's own. */
+export const precisions: readonly WeightPrecision[] = ['f32', 'f16', 'q8', 'q4']
+
+export interface BuiltInChoice {
+  readonly kind: 'built-in'
+  readonly id: BuiltInId
+}
+
+export interface UrlChoice {
+  readonly kind: 'url'
+  /** As the engine's `load` takes it: a name on the hub, or a URL. */
+  readonly url: string
+  readonly weights?: WeightPrecision
+}
+
+export interface FilesChoice {
+  readonly kind: 'files'
+  readonly name: string
+  readonly files: readonly File[] | FileSystemDirectoryHandle
+  readonly weights?: WeightPrecision
+}
+
+/** A model that does not come with the page: it is looked at before it is loaded. */
+export type OtherChoice = UrlChoice | FilesChoice
+export type ModelChoice = BuiltInChoice | OtherChoice
+
+export const deskOf = (choice: ModelChoice): DeskId => (choice.kind === 'built-in' ? choice.id : 'other')
+
+/** What the engine loads. @param base of the page, as in `document.baseURI` */
+export function sourceOf(choice: ModelChoice, base: string): ModelSource {
+  switch (choice.kind) {
+    case 'built-in':
+      return new URL(builtIns[choice.id].folder, base).href
+    case 'url':
+      return choice.url
+    case 'files':
+      return choice.files
+  }
+}
+
+/** For the engine's `load` and `examine`. */
+export const weightsOf = (choice: ModelChoice): Pick<LoadOptions, 'weights'> =>
+  choice.kind !== 'built-in' && choice.weights ? { weights: choice.weights } : {}
+
+/** The same model of the same place, in whatever precision. */
+export function isSameModel(a: ModelChoice, b: ModelChoice): boolean {
+  if (a.kind === 'built-in') return b.kind === 'built-in' && a.id === b.id
+  return a.kind === 'url' ? b.kind === 'url' && a.url === b.url : b.kind === 'files' && a.files === b.files
+}
+
+/** The last part of a model's URL or name, to call it by. */
+export function shortName(url: string): string {
+  const path = url.split(/[?#]/, 1)[0] ?? url
+  const name = path.split('/').filter(Boolean).at(-1) ?? url
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+/** A model of the hub: org/name, or org/name@revision. */
+const HUB_ID = /^\w[\w.-]*\/\w[\w.-]*(@[\w./-]+)?$/
+
+/**
+ * The model that the page's address asks for: `?model=<URL of a folder or of a .gguf, or a model of the hub>`, and, to
+ * have its weights rounded while they are loaded, `&weights=q8`.
+ */
+export function modelInAddress(search: string): UrlChoice | undefined {
+  const asked = new URLSearchParams(search)
+  const url = asked.get('model')
+  if (!url) return undefined
+  const complete = url.endsWith('/') || HUB_ID.test(url) || /\.gguf$/i.test(url.split(/[?#]/, 1)[0]!)
+  const weights = precisions.find((known) => known === asked.get('weights'))
+  return { kind: 'url', url: complete ? url : `${url}/`, ...(weights && { weights }) }
+}
+
+/** The page's address with a model in it; without one where it has no address, or one that may hold a secret. */
+export function addressOf(choice: ModelChoice, page: string): string {
+  const address = new URL(page)
+  address.searchParams.delete('model')
+  address.searchParams.delete('weights')
+  if (choice.kind === 'url' && !choice.url.includes('?')) {
+    address.searchParams.set('model', choice.url)
+    if (choice.weights) address.searchParams.set('weights', choice.weights)
+  }
+  return address.href
+}
