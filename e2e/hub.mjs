@@ -13,7 +13,7 @@
  *     disguised  a web page instead, said to be a file
  *     whole      no ranges
  *     slow       64 KiB every 50 ms
- *     gated      only for whoever has the token "good"
+ *     gated      only for whoever has the token "good"; "poor" is known, and may not
  *
  * Repositories: reference/<name> (test/reference/), public/<name> (public/models/), what `put` adds, and made/sparse-<MiB>: a
  * llama checkpoint of so many MiB whose weights are zeros.
@@ -106,6 +106,15 @@ export async function startHub(hubPort = 0, filesPort = 0) {
     const { fault, path, prefix } = parse(request.url ?? '/')
     if (request.method === 'OPTIONS') return response.writeHead(204).end()
     const url = new URL(path, 'http://hub')
+    if (url.pathname === '/api/models')
+      return json(
+        response,
+        [...made.keys()].map((id) => ({ id })),
+      )
+    if (url.pathname === '/api/whoami-v2') {
+      const isKnown = /^Bearer (good|poor)$/.test(request.headers.authorization ?? '')
+      return isKnown ? json(response, { type: 'user', name: 'reader' }) : fail(response, 401)
+    }
     const [, treeId = '', rev = '', below = ''] =
       /^\/api\/models\/(.+?)\/tree\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? []
     if (treeId) return tree(response, url, prefix, treeId, decodeURIComponent(rev), decodeURIComponent(below))
@@ -155,7 +164,7 @@ export async function startHub(hubPort = 0, filesPort = 0) {
       url.searchParams.set('cursor', `${first + FILES_PER_PAGE}`)
       response.setHeader('Link', `<${hubUrl}${prefix}${url.pathname.slice(1)}${url.search}>; rel="next"`)
     }
-    return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(entries))
+    return json(response, entries)
   }
 
   /**
@@ -285,6 +294,14 @@ function allowOthers(response) {
   response.setHeader('Access-Control-Allow-Origin', '*')
   response.setHeader('Access-Control-Allow-Headers', 'Authorization')
   response.setHeader('Access-Control-Expose-Headers', 'Content-Range, ETag, Link, Retry-After, X-Error-Code')
+}
+
+/**
+ * @param {Response} response
+ * @param {unknown} value
+ */
+function json(response, value) {
+  return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
 }
 
 /**
