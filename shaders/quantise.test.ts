@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { planesOf, quantised } from '../test/formats.ts'
-import { wave } from '../test/numbers.ts'
+import { randomNumbers, wave } from '../test/numbers.ts'
 import { decode, encode } from '../test/precision.ts'
 import { run } from '../test/run.ts'
-import { packQuantisePart, type QuantiseShape, quantise } from './quantise.ts'
+import { packQuantisePart, QUANTISED, type QuantiseShape, quantise } from './quantise.ts'
 import { bytesOf } from './weights/formats.ts'
 
 interface Case extends Omit<QuantiseShape, 'rows' | 'columns'> {
@@ -69,3 +69,14 @@ test.each<Case>([
     expect(tensor.findIndex((word, i) => word !== want[i])).toBe(-1)
   },
 )
+
+test.each(Object.values(QUANTISED))('random numbers to %s, to the bit', async (to) => {
+  const [rows, width] = [1024, 1024]
+  const source = randomNumbers(rows * width)
+  const part = packQuantisePart({ to, rows, columns: width, firstRow: 0, width, tensorRows: rows, target: 0 })
+  const shape = { from: 'f32', to, transposed: false, ordered: false, rows, columns: width } as const
+  const tensor = new Uint32Array(bytesOf(to, rows, width) / 4)
+  const found = await run(quantise, shape, { source, tensor, part, order: new Uint32Array(1) })
+  const want = planesOf(to, quantised(to, source))
+  expect(found.tensor.findIndex((word, i) => word !== want[i])).toBe(-1)
+})

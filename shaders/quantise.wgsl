@@ -1,8 +1,10 @@
 // Rounds a chunk of whole rows of a file's matrix to blocks of 32 weights, in the planes of q8_0 or iq4_nl.
-//   q8_0:   scale = largest |x| / 127, quant = x / scale, rounded half away from zero
+//   q8_0:   scale = largest |x| / 127, quant = x · (1 / scale), rounded half away from zero
 //   iq4_nl: the scale is the best of eight, by the sum of squared errors, that put the number of largest magnitude on or
 //           beside one of the two ends of the levels; quant is the nearest level
 // Numbers of the tensor's row `out` that one thread rounds: source[out, 32·b …], or source[32·b …, out] when TRANSPOSED.
+// Drivers may divide inexactly, and fuse or reorder sums. What decides a bit is therefore a product of two numbers, which
+// all round alike, or a whole number.
 
 const F32 = 0u;
 const F16 = 1u;
@@ -56,13 +58,18 @@ fn quantise(
 
 /// Writes the quants; returns the bits of the scale.
 fn rounded_q8_0(line: u32, first: u32, place: u32) -> u32 {
-  let scale = abs(largest(line, first)) / 127;
-  let inverse = select(0, 1 / scale, scale > 0);
+  let extreme = abs(largest(line, first));
+  var scale = 0.0;
+  var inverse = 0.0;
+  if (extreme >= LEAST) {
+    scale = divided(extreme, 127);
+    inverse = divided(1, scale);
+  }
   for (var i = 0u; i < 8; i++) {
     let x = numbers(line, first + i * 4) * inverse;
-    let whole = trunc(x);
-    let away = select(vec4f(), sign(x), abs(x - whole) >= vec4f(0.5)); // x + 0.5 would round
-    atomicStore(&tensor[part.quants + place * 8 + i], packed(vec4u(vec4i(whole + away)) & vec4u(255)));
+    let whole = (vec4i(abs(x) * 2) + 1) >> vec4u(1);
+    let quant = select(whole, -whole, x < vec4f());
+    atomicStore(&tensor[part.quants + place * 8 + i], packed(vec4u(quant) & vec4u(255)));
   }
   return f32_to_f16(bitcast<u32>(scale));
 }
@@ -70,16 +77,19 @@ fn rounded_q8_0(line: u32, first: u32, place: u32) -> u32 {
 /// Writes the quants; returns the bits of the scale.
 fn rounded_iq4_nl(line: u32, first: u32, place: u32) -> u32 {
   let extreme = largest(line, first);
+  // Errors are counted in units of which `extreme` has 2^12 to 2^13: squares of 32 add up to 2^31 at most.
+  let exponent = (bitcast<u32>(max(abs(extreme), LEAST)) >> 23) & 0xff;
+  let units = bitcast<f32>((266 - exponent) << 23); // 2^(12 - (exponent - 127))
   var scale = 0u;
-  var least = 0x1.fffffep+127f;
+  var least = 0xffffffffu;
   for (var i = 0u; i < 8; i++) {
     let bits = f32_to_f16(bitcast<u32>(extreme * INVERSES[i]));
     let d = unpack2x16float(bits).x;
-    var error = 0.0;
+    var error = 0u;
     for (var j = 0u; j < 8; j++) {
       let x = numbers(line, first + j * 4);
-      let off = x - d * level(nearest(x, d));
-      error += dot(off, off);
+      let off = vec4i(x * units) - vec4i(d * level(nearest(x, d)) * units);
+      error += u32(dot(off, off));
     }
     if (error < least) {
       least = error;
@@ -94,6 +104,28 @@ fn rounded_iq4_nl(line: u32, first: u32, place: u32) -> u32 {
   }
   return scale;
 }
+
+/// Blocks of smaller numbers are zeros: every scale of theirs is 0 as a 16-bit float.
+const LEAST = 0x1p-100f;
+
+/// a / b, to the nearest, of positive numbers: WGSL's own division may be 2.5 units off. A quotient of two numbers of 24
+/// bits never lies in the middle of two others.
+fn divided(a: f32, b: f32) -> f32 {
+  let divisor = mantissa(b);
+  let less = u32(mantissa(a) < divisor);
+  var rest = (mantissa(a) << less) - divisor;
+  var quotient = 1u; // and 24 bits more, in three digits
+  for (var i = 0u; i < 3; i++) {
+    rest <<= 8;
+    quotient = (quotient << 8) | (rest / divisor);
+    rest %= divisor;
+  }
+  let exponent = 126 + (bitcast<u32>(a) >> 23) - (bitcast<u32>(b) >> 23) - less; // of 1.f: f adds the 1
+  return bitcast<f32>((exponent << 23) + ((quotient + 1) >> 1));
+}
+
+/// 2^23 ≤ mantissa < 2^24
+fn mantissa(x: f32) -> u32 { return (bitcast<u32>(x) & 0x007fffff) | 0x00800000; }
 
 /// By the number of largest magnitude: the scales that are tried. The levels end at -127 and 113.
 const INVERSES = array(

@@ -6,7 +6,7 @@ import { blockFormats, bytesOf } from '../../shaders/weights/formats.ts'
 import { planesOf, quantised, randomBlocks } from '../../test/formats.ts'
 import { gpuOfParts } from '../../test/gpu.ts'
 import { type Given, load, request, sizeOf } from '../../test/load-weights.ts'
-import { wave } from '../../test/numbers.ts'
+import { randomNumbers, wave } from '../../test/numbers.ts'
 import type { Precision } from './parts.ts'
 
 const backwards = (n: number) => Array.from({ length: n }, (_, i) => n - 1 - i)
@@ -126,14 +126,11 @@ describe('of numbers that are rounded on the way', () => {
     expectRows(await load([one], { precision, on: tight(to, 96) }), [to, to, to], rows)
   })
 
-  test('larger than the staging buffer', async () => {
+  test.each(['q8', 'q4'] as const)('to %s, larger than the staging buffer', async (precision) => {
     const [count, width] = [3000, 1120]
-    // Whole numbers, up to 127 in each block: whichever way a driver divides, they stay as they are.
-    const numbers = Float32Array.from({ length: count * width }, (_, i) =>
-      Math.floor(i / count) % 32 === 0 ? 127 : (i % 251) - 125,
-    )
-    const [one, rows] = tensor({ transposed: true }, [count, width], 'q8_0', numbers)
-    expectRows(await load([one], { precision: 'q8' }), ['q8_0'], rows)
+    const to = QUANTISED[precision]
+    const [one, rows] = tensor({ transposed: true }, [count, width], to, randomNumbers(count * width))
+    expectRows(await load([one], { precision }), [to], rows)
   })
 
   test('but not routers, nor rows that are no whole blocks, nor vectors', async () => {
