@@ -34,8 +34,9 @@ export type {
   StoredModel,
   Token,
   Tokenizer,
+  TokenizerOptions,
   ToolCall,
   Verdict,
 } from './engine/types.ts'
 export { type ErrorCode, type ErrorDetails, HeadlightError } from './errors.ts'
-export { loadTokenizer } from './tokenizer/index.ts'
+export { loadTokenizer } from './tokenizer/load.ts'

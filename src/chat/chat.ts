@@ -1,6 +1,6 @@
 /** Messages to the text that a model was trained to see: by its chat template, or by a plain one. */
 import type { Chat, ChatOptions, Message } from '../engine/types.ts'
-import { HeadlightError } from '../errors.ts'
+import { HeadlightError, spell } from '../errors.ts'
 import { renderPlain } from './plain.ts'
 import { type JinjaLibrary, loadJinja, parseTemplate, renderTemplate, type Template } from './template.ts'
 
@@ -112,7 +112,7 @@ function specialTokens(config: Readonly<Record<string, unknown>>): Record<string
 function checkedMessages(messages: readonly Message[]): readonly Message[] {
   const wrong = Array.isArray(messages) ? messages.findIndex((message) => !isMessage(message)) : 0
   if (wrong < 0 && messages.length > 0) return messages
-  const found = JSON.stringify(Array.isArray(messages) ? (messages[wrong] ?? []) : messages)?.slice(0, 80) ?? 'nothing'
+  const found = spell(Array.isArray(messages) ? (messages[wrong] ?? []) : messages)
   const expected = 'objects with a role and a content, both text'
   throw new HeadlightError('bad-input', `messages[${Math.max(wrong, 0)}] is ${found}; expected ${expected}`, {
     option: 'messages',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { lyingFiles } from '../../test/lies.ts'
 import { MemoryFile } from '../../test/site-files.ts'
 import { CHUNK_BYTES, type Identity, isSame, Journal } from './journal.ts'
 import { Slot } from './slot.ts'
@@ -53,6 +54,18 @@ describe('a journal', () => {
         for (const found of [Journal.parse(bytes), Journal.parse(Uint8Array.of(...good.subarray(0, cut), ...bytes))]) {
           if (found) expect(found.storedBytes).toBeLessThanOrEqual(found.identity.byteLength)
         }
+      }),
+    )
+  })
+
+  test('a line that lies: none, or one that keeps to its size, and takes no more than a real one', () => {
+    const before = process.memoryUsage().arrayBuffers
+    const line = { headlight: 1, ...identity(3 * CHUNK_BYTES, 'v1', 'abc') }
+    fc.assert(
+      fc.property(lyingFiles(line), fc.uint8Array({ maxLength: 9 }), (line, marks) => {
+        const found = Journal.parse(Uint8Array.from([...new TextEncoder().encode(`${line}\n`), ...marks]))
+        if (found) expect(found.storedBytes).toBeLessThanOrEqual(found.identity.byteLength)
+        expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000)
       }),
     )
   })

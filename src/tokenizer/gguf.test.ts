@@ -107,12 +107,9 @@ describe('llama2', () => {
 test('stories260K: as its folder', async () => {
   const url = referenceUrl('stories260K')
   const file = readFileSync(new URL('stories260K-f16.gguf', url))
-  const memory: Folder = {
-    ...diskFolder(url),
-    open: async (name) => ({ name, byteLength: file.length, body: streamOf(file) }),
-  }
+  const look = async (name: string) => ({ name, byteLength: file.length, body: streamOf(file) })
+  const memory: Folder = { ...diskFolder(url), look }
   const gguf = await openGguf(memory, 'stories260K-f16.gguf')
-  await gguf.close()
   const tokenizer = await parse(gguf.metadata)
   const folder = await parseTokenizer((await readTokenizerFiles(diskFolder(url)))!)
   for (const text of ['Once upon a time, ', '  two  spaces\n\ttab', '春眠 🙂 naïve', '', ' ', 'Lily said, "Hi!"']) {

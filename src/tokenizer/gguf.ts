@@ -1,5 +1,5 @@
 /** The tokenizer in a GGUF file's metadata, as the files of a folder say it: tokenizer.json and tokenizer_config.json. */
-import { HeadlightError } from '../errors.ts'
+import { HeadlightError, spell } from '../errors.ts'
 import { byteToken } from './byte-fallback.ts'
 import { WORDS, type Words } from './gguf-words.ts'
 import type { TokenizerFiles } from './index.ts'
@@ -13,7 +13,7 @@ type Metadata = Readonly<Record<string, unknown>>
 export function ggufTokenizerFiles(metadata: Metadata): TokenizerFiles | undefined {
   const model = metadata[`${KEY}model`]
   if (model === undefined || model === 'none' || model === 'no_vocab') return undefined
-  const kind = KINDS[String(model)]
+  const kind = Object.hasOwn(KINDS, String(model)) ? KINDS[String(model)] : undefined
   if (!kind) throw unsupported('model', model, Object.keys(KINDS))
   const vocabulary = readVocabulary(metadata)
   const { tokenizer, start } = kind(vocabulary, metadata)
@@ -215,6 +215,6 @@ function bad(field: string, found: string, expected: string): HeadlightError {
 
 function unsupported(field: string, found: unknown, known: readonly string[]): HeadlightError {
   const expected = [...known].sort().join(', ')
-  const message = `the GGUF metadata: ${KEY}${field} is ${JSON.stringify(found)}, which is not supported; supported: ${expected}`
+  const message = `the GGUF metadata: ${KEY}${field} is ${spell(found)}, which is not supported; supported: ${expected}`
   return new HeadlightError('unsupported', message, { field: KEY + field, found: String(found), expected })
 }

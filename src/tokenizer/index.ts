@@ -1,11 +1,12 @@
 /** Text to token ids and back, from a folder's tokenizer files. */
-import { type Folder, missingFile, openFolder } from '../checkpoint/folder.ts'
+import type { Folder } from '../checkpoint/folder.ts'
 import type { Tokenizer } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
+import { checkLists } from './check.ts'
 import { loadLibrary, openVocabulary, type TokenizerJson, type TokenizersLibrary, tokenContent } from './library.ts'
 import { tokenizerOfVocab } from './vocab-merges.ts'
 
-const TOKENIZER = 'tokenizer.json'
+export const TOKENIZER = 'tokenizer.json'
 export const TOKENIZER_CONFIG = 'tokenizer_config.json'
 const CHAT_TEMPLATE = 'chat_template.jinja'
 
@@ -22,17 +23,6 @@ interface VocabMergesFiles {
   readonly specialTokens: string | undefined
   readonly addedTokens: string | undefined
   readonly modelConfig: string | undefined
-}
-
-/**
- * The tokenizer of a model's folder, without the model and without a GPU.
- * @throws HeadlightError `missing-file` where the folder has no tokenizer; `bad-file`, `unsupported`, `network`
- */
-export async function loadTokenizer(source: string | URL, signal?: AbortSignal): Promise<Tokenizer> {
-  const folder = openFolder(source)
-  const files = await readTokenizerFiles(folder, signal)
-  if (!files) throw missingFile(folder, TOKENIZER)
-  return parseTokenizer(files)
 }
 
 /** Undefined where the folder has neither tokenizer.json nor vocab.json and merges.txt. @throws HeadlightError `network` */
@@ -130,6 +120,7 @@ export async function createTokenizer(tokenizer: unknown, config: unknown): Prom
 function build(library: TokenizersLibrary, tokenizer: unknown, config: unknown): Tokenizer {
   if (!isTokenizer(tokenizer)) throw notTokenizer(TOKENIZER)
   if (config !== undefined && !isObject(config)) throw notTokenizer(TOKENIZER_CONFIG)
+  checkLists(tokenizer, TOKENIZER)
   const vocabulary = openVocabulary(library, tokenizer, config ?? {}, TOKENIZER)
 
   const rules = surroundings(tokenizer, config ?? {})

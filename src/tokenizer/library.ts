@@ -38,15 +38,36 @@ export interface Vocabulary {
 
 export const loadLibrary = (): Promise<TokenizersLibrary> => import('@huggingface/tokenizers')
 
-/** @throws HeadlightError `unsupported`: a model or a step that the library does not know */
+/**
+ * @throws HeadlightError `unsupported`: a model or a step that the library does not know, or that fails: now, or when it
+ *   is first used
+ */
 export function openVocabulary(
   library: TokenizersLibrary,
   json: TokenizerJson,
   config: object,
   file: string,
 ): Vocabulary {
+  const refusing = <T>(use: () => T): T => {
+    try {
+      return use()
+    } catch (cause) {
+      if (cause instanceof HeadlightError) throw cause
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new HeadlightError('unsupported', `${file} cannot be used: ${reason}`, { file, reason }, { cause })
+    }
+  }
+  const { encode, decode, ...lookups } = refusing(() => open(library, json, config))
+  return {
+    ...lookups,
+    encode: (text, addSpecialTokens) => refusing(() => encode(text, addSpecialTokens)),
+    decode: (tokens, partial) => refusing(() => decode(tokens, partial)),
+  }
+}
+
+function open(library: TokenizersLibrary, json: TokenizerJson, config: object): Vocabulary {
   const reading: Reading = { partial: false }
-  const tokenizer = construct(library, json, config, file)
+  const tokenizer = new library.Tokenizer(json, config)
   for (const step of stepsOf(library, tokenizer)) repair(library, step, reading)
   if (json.model.byte_fallback === true && tokenizer.model instanceof library.Unigram) fallBackToBytes(tokenizer.model)
 
@@ -67,15 +88,6 @@ export function openVocabulary(
     tokenOf: (id) => tokenizer.id_to_token(id),
     idOf: (token) => tokenizer.token_to_id(token),
     isSpecial: (id) => special.has(id),
-  }
-}
-
-function construct(library: TokenizersLibrary, json: TokenizerJson, config: object, file: string): Library.Tokenizer {
-  try {
-    return new library.Tokenizer(json, config)
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new HeadlightError('unsupported', `${file} cannot be used: ${reason}`, { file, reason }, { cause })
   }
 }
 

@@ -1,5 +1,6 @@
 /** Older folders: vocab.json and merges.txt, and code that knew the rest. Here is the rest, as a tokenizer.json has it. */
-import { HeadlightError } from '../errors.ts'
+import { HeadlightError, spell } from '../errors.ts'
+import { isId } from './check.ts'
 import { type TokenizerJson, tokenContent } from './library.ts'
 
 /** What a folder says besides its vocabulary; all may be missing. */
@@ -125,17 +126,15 @@ function kindOf({ config, modelType }: VocabMergesHints): Kind {
 
 function checkedVocab(vocab: unknown): Readonly<Record<string, number>> {
   const entries = typeof vocab === 'object' && vocab !== null ? Object.entries(vocab) : []
-  const wrong = entries.find(([, id]) => !(Number.isInteger(id) && id >= 0 && id <= MOST_ID))
+  const wrong = entries.find(([, id]) => !isId(id))
   if (entries.length > 0 && !wrong) return vocab as Readonly<Record<string, number>>
-  const found = wrong ? JSON.stringify(wrong) : 'none'
+  const found = wrong ? spell(wrong) : 'none'
   throw new HeadlightError('bad-file', `vocab.json: got ${found}, expected tokens with their ids`, {
     file: 'vocab.json',
     found,
     expected: 'tokens with their ids',
   })
 }
-
-const MOST_ID = 1 << 24 // far above any real vocabulary
 
 /** Tokens that the folder's configs name: bos_token, eos_token and so on. */
 function specialTokens({ config, specialTokens }: VocabMergesHints): string[] {
@@ -151,7 +150,7 @@ function addedTokens(
   special: readonly string[],
   { addedTokens }: VocabMergesHints,
 ) {
-  const added = Object.entries(addedTokens).filter((entry): entry is [string, number] => Number.isInteger(entry[1]))
+  const added = Object.entries(addedTokens).filter((entry): entry is [string, number] => isId(entry[1]))
   const all = new Map(added)
   for (const token of special) {
     const id = Object.hasOwn(ids, token) ? ids[token] : undefined

@@ -15,6 +15,10 @@ export const defaultModelUrl = (name: string) => new URL(`../../public/models/${
 export function diskFolder(url: URL): Folder {
   const bytes = (name: string) => readFile(new URL(name, url)).catch(() => undefined)
   const text = async (name: string) => (await bytes(name))?.toString()
+  const open = async (name: string) => {
+    const content = await bytes(name)
+    return content && { name, byteLength: content.length, body: streamOf(content) }
+  }
   return {
     locate: (name) => new URL(name, url).href,
     text,
@@ -22,10 +26,8 @@ export function diskFolder(url: URL): Folder {
       const content = await text(name)
       return content === undefined ? undefined : (JSON.parse(content) as unknown)
     },
-    open: async (name) => {
-      const content = await bytes(name)
-      return content && { name, byteLength: content.length, body: streamOf(content) }
-    },
+    open,
+    look: open,
   }
 }
 
