@@ -5,8 +5,8 @@ export const wave = (length: number, frequency = 1): Float32Array<ArrayBuffer> =
   Float32Array.from({ length }, (_, i) => Math.sin(i * frequency + (i % 7) * 0.37))
 
 /**
- * Numbers with random signs and all bits of their fractions random. Of each 32, as weights are rounded together, the
- * largest may be, the others are up to 2^16 times smaller; from one 32 to the next magnitudes go from 2^-30 to 2^2.
+ * Numbers whose signs and fractions are random. Of 32 in a row, which weights are rounded by, most are of one magnitude
+ * and some up to 2^16 times smaller; from one such row to the next magnitudes go from 2^-30 to 2^2.
  */
 export function randomNumbers(length: number, seed = 1): Float32Array<ArrayBuffer> {
   let state = seed

@@ -58,7 +58,9 @@ describe.each(['q8', 'q4'] as const)('%s', (weights) => {
 test('a trained model predicts almost what it did before', PATIENCE, async () => {
   const text = readFileSync(new URL('../../test/reference/texts/fables.txt', import.meta.url), 'utf8')
   const reference = await load('stories260K', 'auto')
-  const pieces = piecesOf(text, reference).slice(0, 1)
+  const pieces = piecesOf(text, reference)
+    .slice(0, 1)
+    .map((ids) => ids.slice(0, 160))
   const change = async (weights: 'q8' | 'q4') => {
     const model = await load('stories260K', weights)
     const found = await divergence(model, reference, pieces)

@@ -1,12 +1,5 @@
-/** A model's tokenizer without the model: from wherever a model may come. */
-import { chooseWeights } from '../checkpoint/choose.ts'
-import { missingFile } from '../checkpoint/folder.ts'
-import { openGguf } from '../checkpoint/gguf.ts'
-import { openPlace, type Place } from '../checkpoint/place.ts'
-import { parseSource } from '../checkpoint/source.ts'
+/** A model's tokenizer without the model. */
 import type { ModelSource, Tokenizer, TokenizerOptions } from '../engine/types.ts'
-import { ggufTokenizerFiles } from './gguf.ts'
-import { parseTokenizer, readTokenizerFiles, TOKENIZER, type TokenizerFiles } from './index.ts'
 
 /**
  * The tokenizer that `engine.load(source)` would give a model. Needs no GPU, fetches no weight, and stores nothing; what
@@ -15,26 +8,6 @@ import { parseTokenizer, readTokenizerFiles, TOKENIZER, type TokenizerFiles } fr
  *   `no-access`; the signal's reason when it aborts
  */
 export async function loadTokenizer(source: ModelSource, options: TokenizerOptions = {}): Promise<Tokenizer> {
-  const { hub, token, signal } = options
-  const place = await openPlace(parseSource(source, { hub }), { token })
-  const files = (await ownFiles(place, signal)) ?? (await filesInWeights(place, signal))
-  if (!files) throw missingFile(place, TOKENIZER)
-  return parseTokenizer(files)
-}
-
-const isGguf = (name = '') => /\.gguf$/i.test(name)
-
-/** Undefined where the folder has none, or where a GGUF file is meant and not its folder. */
-async function ownFiles(place: Place, signal: AbortSignal | undefined): Promise<TokenizerFiles | undefined> {
-  return isGguf(place.source.file) ? undefined : readTokenizerFiles(place, signal)
-}
-
-/** Undefined where the weights are no GGUF file, or one without tokenizer. */
-async function filesInWeights(place: Place, signal: AbortSignal | undefined): Promise<TokenizerFiles | undefined> {
-  const listed = await place.list(signal)
-  if (!isGguf(place.source.file) && !listed?.some(({ name }) => isGguf(name))) return undefined
-  const { format, file } = chooseWeights(place.source, listed)
-  if (format !== 'gguf' || file === undefined) return undefined
-  const { metadata } = await openGguf(place, file, signal ? { signal } : {})
-  return ggufTokenizerFiles(metadata)
+  const { openTokenizer } = await import('./open.ts') // a page whose engine is in a worker needs not fetch it
+  return openTokenizer(source, options)
 }
