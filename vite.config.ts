@@ -43,7 +43,12 @@ export default defineConfig(({ mode }) => ({
     projects: [
       {
         extends: true as const,
-        test: { name: 'unit', include: ['{src,test,scripts}/**/*.test.ts'], exclude: [GPU_TESTS] },
+        test: {
+          name: 'unit',
+          include: ['{src,test,scripts}/**/*.test.ts'],
+          exclude: [GPU_TESTS],
+          testTimeout: 30_000, // on machines that do other things, too
+        },
       },
       // The same GPU tests on each driver at hand. One process a driver: devices and pipelines are shared.
       ...drivers().map(({ name, env }) => ({
