@@ -28,6 +28,7 @@ export type {
   ModelSource,
   ModelStorage,
   RenderOptions,
+  ResponseFormat,
   SamplingOptions,
   Session,
   StorageEstimate,

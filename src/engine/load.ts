@@ -13,13 +13,14 @@ import type { GenerationDefaults } from '../families/generation.ts'
 import type { DecoderSpec, TensorRequest } from '../families/spec.ts'
 import { compileSampler } from '../generation/sampler.ts'
 import type { Gpu } from '../gpu/gpu.ts'
-import { parseTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
+import { type ModelTokenizer, parseTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
 import { chatOf, turnEndsOf } from './chat.ts'
 import { openContents } from './contents.ts'
 import { type PackOptions, pack } from './pack.ts'
 import { DamagedCopy, openPacked, packingOf } from './packed.ts'
 import type { Reporter } from './progress.ts'
-import type { LoadOptions, ModelInfo, Tokenizer, WeightPrecision } from './types.ts'
+
+import type { LoadOptions, ModelInfo, WeightPrecision } from './types.ts'
 import { openCheckpointSource, type WeightSource } from './weight-source.ts'
 
 /**
@@ -129,7 +130,7 @@ export interface Loaded extends Texts {
 interface Texts {
   readonly chat: ModelChat
   /** Absent where the folder has none. */
-  readonly tokenizer?: Tokenizer
+  readonly tokenizer?: ModelTokenizer
   readonly tokenizerFiles?: TokenizerFiles
 }
 

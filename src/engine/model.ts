@@ -3,7 +3,10 @@ import type { ModelChat } from '../chat/chat.ts'
 import type { Decoder } from '../decoder/decoder.ts'
 import { evaluate } from '../decoder/evaluate.ts'
 import { HeadlightError } from '../errors.ts'
-import { refusingTokenizer } from '../tokenizer/index.ts'
+import { type Constraint, createConstraint } from '../generation/constrain/constraint.ts'
+import { createVocabulary, type Vocabulary } from '../generation/constrain/vocabulary.ts'
+import type { ResolvedSampling } from '../generation/sampling.ts'
+import { type ModelTokenizer, refusingTokenizer } from '../tokenizer/index.ts'
 import { isConversation } from './chat.ts'
 import type { Loaded } from './load.ts'
 import { LocalSession } from './session.ts'
@@ -14,8 +17,8 @@ import type {
   Input,
   Model,
   ModelInfo,
+  ResponseFormat,
   Session,
-  Tokenizer,
 } from './types.ts'
 
 /** Between two pieces of work that nobody waits for. */
@@ -23,12 +26,13 @@ const REST_MS = 4
 
 export class LocalModel implements Model {
   readonly info: ModelInfo
-  readonly tokenizer: Tokenizer
+  readonly tokenizer: ModelTokenizer
   readonly chat: ModelChat
   readonly decoder: Decoder
   readonly #sessions = new Set<LocalSession>()
   readonly #end = new AbortController()
   readonly #onDestroy: () => void
+  #vocabulary: Vocabulary | undefined
 
   constructor({ decoder, info, chat, tokenizer = refusingTokenizer, pack }: Loaded, onDestroy: () => void) {
     this.#onDestroy = onDestroy
@@ -78,6 +82,20 @@ export class LocalModel implements Model {
       throw new HeadlightError('bad-input', message, { option: 'input', found: wrong, expected: vocab - 1 })
     }
     return ids
+  }
+
+  /** @throws HeadlightError `bad-input`, `no-tokenizer`, `unsupported` */
+  constrain(format: ResponseFormat, { logitBias }: ResolvedSampling, endOfText: readonly number[]): Constraint {
+    const { tokenizer } = this
+    const { vocab } = this.info
+    const isBanned = (id: number) => logitBias.get(id) === Number.NEGATIVE_INFINITY
+    const ends = endOfText.filter((id) => !isBanned(id))
+    if ([...logitBias.keys()].some(isBanned)) {
+      const left = createVocabulary(vocab, (id) => (isBanned(id) ? undefined : tokenizer.tokenBytes(id)))
+      return createConstraint(format, left, ends)
+    }
+    this.#vocabulary ??= createVocabulary(vocab, tokenizer.tokenBytes)
+    return createConstraint(format, this.#vocabulary, ends)
   }
 
   #encode(input: Input, options: ChatOptions): readonly number[] {

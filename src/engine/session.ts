@@ -43,14 +43,17 @@ export class LocalSession implements Session {
       const tokenizer = info.hasTokenizer ? this.#model.tokenizer : undefined
       if (!tokenizer && sampling.stop.length > 0) this.#model.tokenizer.encode('') // says why stop strings cannot work
       const prompt = this.#model.idsOf(input, options)
+      const endOfText = sampling.ignoreEndOfText ? [] : info.endOfText
+      const constraint = sampling.responseFormat && this.#model.constrain(sampling.responseFormat, sampling, endOfText)
       this.#sampler ??= await Sampler.create(this.#timeline)
       const sampled = decode(this.#timeline, this.#sampler, prompt, {
         sampling,
         seed: sampling.seed ?? randomSeed(),
-        endOfText: sampling.ignoreEndOfText ? [] : info.endOfText,
+        endOfText,
+        constraint,
         signal: ended,
       })
-      const talks = isConversation(input)
+      const talks = isConversation(input) && !constraint // a format is no dialogue, and no thought
       const stop = talks ? [...sampling.stop, ...this.#model.chat.stop] : sampling.stop
       const tokens = write(sampled, { tokenizer, prompt, stop })
       return yield* tokenizer && talks && !options.keepThinkingTags ? markThinking(tokens, tokenizer, prompt) : tokens

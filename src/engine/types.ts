@@ -329,6 +329,14 @@ export interface SamplingOptions {
   readonly frequencyPenalty?: number
 }
 
+/**
+ * What the text must be. 'json': an object or an array. 'json_schema': what a JSON Schema allows (draft 2020-12), members
+ * in the order of its `properties`; others only where it mentions them. A keyword that is not supported is refused.
+ */
+export type ResponseFormat =
+  | { readonly type: 'json' }
+  | { readonly type: 'json_schema'; readonly schema: boolean | Readonly<Record<string, unknown>> }
+
 export interface GenerateOptions extends SamplingOptions, ChatOptions {
   /** At most this many tokens. Default: until the text ends or the context is full. */
   readonly maxTokens?: number
@@ -338,6 +346,11 @@ export interface GenerateOptions extends SamplingOptions, ChatOptions {
   readonly seed?: number
   /** Writing stops before the first of these strings; none of it is returned. */
   readonly stop?: string | readonly string[]
+  /**
+   * The text is whole JSON, whatever else is asked for, also where `maxTokens` or the context ends it: then it is closed
+   * in time. Not together with `stop`. In a conversation, nothing of it is taken for a thought.
+   */
+  readonly responseFormat?: ResponseFormat
   /** Also return this many likeliest tokens at each step (at most 20). */
   readonly topLogprobs?: number
   /** Write on after an end-of-text token. */

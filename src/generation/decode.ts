@@ -7,6 +7,7 @@ import { CHUNK_ROWS } from '../decoder/decoder.ts'
 import type { Timeline } from '../decoder/timeline.ts'
 import type { Finish } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
+import type { Constraint } from './constrain/constraint.ts'
 import { type Sampled, type Sampler, TOKENS_AHEAD } from './sampler.ts'
 import type { ResolvedSampling } from './sampling.ts'
 
@@ -15,12 +16,15 @@ export interface DecodeOptions {
   readonly seed: number
   /** Ids that end the text; none: it goes on. */
   readonly endOfText: readonly number[]
+  /** Says before each token which may come: tokens are drawn one at a time then. */
+  readonly constraint?: Constraint | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * Continues `prompt` on `timeline`, computing only what the timeline does not hold yet.
- * @throws HeadlightError `context-full` where the prompt leaves no room, `not-finite`; the signal's reason
+ * @throws HeadlightError `context-full` where the prompt leaves no room, or too little for what a constraint asks for;
+ * `bad-input` where the limit does; `not-finite`; the signal's reason
  */
 export async function* decode(
   timeline: Timeline,
@@ -29,6 +33,7 @@ export async function* decode(
   options: DecodeOptions,
 ): AsyncGenerator<Sampled, Finish, void> {
   const { decoder } = timeline
+  const { constraint } = options
   const { device } = decoder.gpu
   const { context } = decoder.spec
   const room = context - prompt.length
@@ -37,17 +42,20 @@ export async function* decode(
     throw new HeadlightError('context-full', message, { found: prompt.length, expected: context })
   }
   const limit = Math.min(options.sampling.maxTokens, room)
+  if (constraint && constraint.shortest > limit) throw tooShort(constraint.shortest, options.sampling.maxTokens, room)
+  const ahead = constraint ? 1 : TOKENS_AHEAD
   const written: number[] = []
   let submitted = 0 // tokens asked of the GPU
 
   const kept = timeline.kept(prompt)
   timeline.tokens = prompt.slice(0, kept)
   try {
-    await timeline.reserve(Math.min(context, prompt.length + TOKENS_AHEAD))
+    await timeline.reserve(Math.min(context, prompt.length + ahead))
     await sampler.begin(options.sampling, options.seed, prompt)
+    if (constraint) sampler.allow(constraint.allowed(limit))
     await prefill(prompt, kept)
     while (written.length < limit) {
-      while (submitted < limit && submitted - written.length < TOKENS_AHEAD) {
+      while (submitted < limit && submitted - written.length < ahead) {
         const position = prompt.length + submitted - 1 // of the token that this step reads
         await timeline.reserve(position + 1)
         if (position !== timeline.longFrom) submit(1, position, position + 1, true)
@@ -59,6 +67,9 @@ export async function* decode(
       written.push(sampled.id)
       yield sampled
       if (options.endOfText.includes(sampled.id)) return 'end-of-text'
+      constraint?.accept(sampled.id)
+      if (constraint?.over) return 'end-of-text'
+      if (constraint && written.length < limit) sampler.allow(constraint.allowed(limit - written.length))
     }
     return options.sampling.maxTokens <= room ? 'max-tokens' : 'context-full'
   } finally {
@@ -96,4 +107,14 @@ export async function* decode(
     device.queue.submit([encoder.finish()])
     if (samples) sampler.expect(submitted++)
   }
+}
+
+function tooShort(shortest: number, maxTokens: number, room: number): HeadlightError {
+  const wanted = `responseFormat: the shortest text takes ${shortest} tokens`
+  if (maxTokens <= room) {
+    const message = `${wanted}, maxTokens is ${maxTokens}: allow more`
+    return new HeadlightError('bad-input', message, { option: 'maxTokens', found: maxTokens, expected: shortest })
+  }
+  const message = `${wanted}, and the model's context has room for ${room}: shorten the prompt`
+  return new HeadlightError('context-full', message, { found: room, expected: shortest })
 }

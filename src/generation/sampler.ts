@@ -9,7 +9,14 @@ import type { Timeline } from '../decoder/timeline.ts'
 import { HeadlightError } from '../errors.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { type Dispatch, dispatch, encode } from '../gpu/plan.ts'
-import { denseBias, initialCounts, packSampling, type ResolvedSampling, SAMPLING_BYTES } from './sampling.ts'
+import {
+  denseBias,
+  initialCounts,
+  maskedBias,
+  packSampling,
+  type ResolvedSampling,
+  SAMPLING_BYTES,
+} from './sampling.ts'
 
 /** What came back of one token. */
 export interface Sampled {
@@ -44,6 +51,7 @@ export class Sampler {
   readonly #ring: readonly Place[]
   readonly #logits: GPUBuffer
   #top: readonly Dispatch[] = []
+  #bias = new Float32Array()
   #listed = 0
 
   static async create(timeline: Timeline): Promise<Sampler> {
@@ -87,12 +95,20 @@ export class Sampler {
     if (repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0) {
       queue.writeBuffer(this.#buffers.counts, 0, initialCounts(prompt, this.#vocab))
     }
-    if (logitBias.size > 0) queue.writeBuffer(this.#buffers.bias, 0, denseBias(logitBias, this.#vocab))
+    if (logitBias.size > 0 || sampling.responseFormat) {
+      this.#bias = denseBias(logitBias, this.#vocab)
+      queue.writeBuffer(this.#buffers.bias, 0, this.#bias)
+    }
     this.#listed = topLogprobs
     if (topLogprobs > 0 && this.#top.length === 0) {
       const tensors = { logits: this.#logits, result: this.#buffers.top }
       this.#top = [await dispatch(this.#gpu, top, { vocab: this.#vocab, count: MOST_TOP }, tensors)]
     }
+  }
+
+  /** Limits the next draw to the ids that are set in `allowed`, a bit set; for samplings with a `responseFormat`. */
+  allow(allowed: Uint32Array): void {
+    this.#gpu.device.queue.writeBuffer(this.#buffers.bias, 0, maskedBias(this.#bias, allowed))
   }
 
   /** logits → ids[0], result. Creates nothing. */
@@ -159,7 +175,7 @@ function unpack(bytes: ArrayBuffer, listed: number): Sampled {
     )
   }
   if (status === SAMPLE_STATUS.allBanned) {
-    throw new HeadlightError('bad-input', 'logitBias bans every token', { option: 'logitBias' })
+    throw new HeadlightError('bad-input', 'logitBias bans every token that may come next', { option: 'logitBias' })
   }
   const sampled = { id: words[0]!, logprob: floats[1]! }
   if (listed === 0) return sampled

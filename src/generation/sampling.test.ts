@@ -18,6 +18,7 @@ test('without options, writing is greedy and unlimited', () => {
     frequencyPenalty: 0,
     maxTokens: Number.POSITIVE_INFINITY,
     logitBias: new Map(),
+    responseFormat: undefined,
     seed: undefined,
     stop: [],
     topLogprobs: 0,

@@ -1,7 +1,7 @@
 /** Sampling, on the side of the CPU: options are checked once, then packed for `shaders/sample.wgsl`. */
 import { IN_PROMPT } from '../../shaders/sample.ts'
 import { MOST_TOP } from '../../shaders/top.ts'
-import type { GenerateOptions, SamplingOptions } from '../engine/types.ts'
+import type { GenerateOptions, ResponseFormat, SamplingOptions } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
 
 /** GenerateOptions with every value there and in range: plain data, to be posted to a Worker. */
@@ -12,6 +12,7 @@ export interface ResolvedSampling extends Required<SamplingOptions> {
   /** Absent when none was given: `randomSeed()` makes one. */
   readonly seed: number | undefined
   readonly stop: readonly string[]
+  readonly responseFormat: ResponseFormat | undefined
   readonly topLogprobs: number
   readonly ignoreEndOfText: boolean
 }
@@ -45,6 +46,7 @@ export function resolveSampling(options: GenerateOptions, defaults: SamplingOpti
     logitBias: biasOf(options.logitBias ?? {}, vocab),
     seed: options.seed,
     stop: typeof stop === 'string' ? [stop] : [...stop],
+    responseFormat: options.responseFormat,
     topLogprobs: options.topLogprobs ?? 0,
     ignoreEndOfText: options.ignoreEndOfText ?? false,
   }
@@ -82,6 +84,8 @@ export function resolveSampling(options: GenerateOptions, defaults: SamplingOpti
       typeof text === 'string' && text !== '',
     )
   }
+  const cut = resolved.responseFormat !== undefined && resolved.stop.length > 0
+  check('stop', 'a stop string', 'none beside responseFormat: it would cut the text', !cut)
   return resolved
 }
 
@@ -125,7 +129,7 @@ export function packSampling(sampling: ResolvedSampling, seed: number): ArrayBuf
   floats[6] = Math.min(Math.max(repetitionPenalty, 1 / LARGEST_SHIFT), LARGEST_SHIFT)
   floats[7] = bounded(presencePenalty)
   floats[8] = bounded(frequencyPenalty)
-  words[9] = Number(sampling.logitBias.size > 0)
+  words[9] = Number(sampling.logitBias.size > 0 || sampling.responseFormat !== undefined)
   words[10] = Number(penalised)
   return bytes
 }
@@ -147,11 +151,18 @@ function hashSeed(seed: number): [low: number, high: number] {
   return [Number(z & 0xffffffffn), Number(z >> 32n)]
 }
 
-/** `bias` of `sample`, [vocab]. Not needed, and not read, when `logitBias` is empty. */
+/** `bias` of `sample`, [vocab]. Not needed, and not read, when `logitBias` is empty and no format is asked for. */
 export function denseBias(logitBias: ReadonlyMap<number, number>, vocab: number): Float32Array<ArrayBuffer> {
   const bias = new Float32Array(vocab)
   for (const [id, value] of logitBias) bias[id] = value === Number.NEGATIVE_INFINITY ? value : bounded(value)
   return bias
+}
+
+/** `bias` where only ids that are set in `allowed`, a bit set over the vocabulary, may be drawn. */
+export function maskedBias(bias: Float32Array, allowed: Uint32Array): Float32Array<ArrayBuffer> {
+  return Float32Array.from(bias, (value, id) =>
+    (allowed[id >>> 5]! >>> (id & 31)) & 1 ? value : Number.NEGATIVE_INFINITY,
+  )
 }
 
 /** `counts` of `sample` before the first draw, [vocab]: the ids of the prompt are marked, none is generated yet. */

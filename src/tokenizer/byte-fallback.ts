@@ -4,6 +4,12 @@ export const byteToken = (byte: number) => `<0x${byte.toString(16).toUpperCase()
 
 const BYTE = /^<0x([0-9A-Fa-f]{2})>$/
 
+/** The byte that a token stands for; undefined where it is a text. */
+export function byteOf(token: string): number | undefined {
+  const byte = BYTE.exec(token)?.[1]
+  return byte === undefined ? undefined : Number.parseInt(byte, 16)
+}
+
 /**
  * Tokens with each run of byte tokens made one text. A run that is no UTF-8 is one U+FFFD for each byte, as the
  * tokenizers library in Rust has it; with `partial`, only the bytes that are no character are, all of one character
@@ -17,8 +23,8 @@ export function joinBytes(tokens: readonly string[], partial: boolean): string[]
     run = []
   }
   for (const token of tokens) {
-    const byte = BYTE.exec(token)?.[1]
-    if (byte !== undefined) run.push(Number.parseInt(byte, 16))
+    const byte = byteOf(token)
+    if (byte !== undefined) run.push(byte)
     else {
       close()
       joined.push(token)

@@ -10,6 +10,15 @@ export const TOKENIZER = 'tokenizer.json'
 export const TOKENIZER_CONFIG = 'tokenizer_config.json'
 const CHAT_TEMPLATE = 'chat_template.jinja'
 
+export interface ModelTokenizer extends Tokenizer {
+  /**
+   * What an id adds inside a text: a part of a character, perhaps. At the beginning of a text, some tokenizers drop a
+   * space of it. Undefined for special tokens, and for ids that are none.
+   * @throws HeadlightError `unsupported` where it depends on the tokens beside it
+   */
+  tokenBytes(id: number): Uint8Array | undefined
+}
+
 /** The text of a folder's tokenizer files: a tokenizer.json, or the older ones that one can be made from. */
 export interface TokenizerFiles {
   readonly tokenizer: string | VocabMergesFiles
@@ -45,7 +54,7 @@ async function readVocabMerges(folder: Folder, signal?: AbortSignal): Promise<Vo
 }
 
 /** @throws HeadlightError `bad-file`, `unsupported` */
-export async function parseTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
+export async function parseTokenizer(files: TokenizerFiles): Promise<ModelTokenizer> {
   return parse(await loadLibrary(), files)
 }
 
@@ -64,7 +73,7 @@ export async function lazyTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
 }
 
 /** Stands in where a model came without tokenizer files. */
-export const refusingTokenizer: Tokenizer = { encode: refuse, decode: refuse }
+export const refusingTokenizer: ModelTokenizer = { encode: refuse, decode: refuse, tokenBytes: refuse }
 
 function refuse(): never {
   throw new HeadlightError('no-tokenizer', `this model came without ${TOKENIZER}: give it token ids instead of text`, {
@@ -72,7 +81,7 @@ function refuse(): never {
   })
 }
 
-function parse(library: TokenizersLibrary, files: TokenizerFiles): Tokenizer {
+function parse(library: TokenizersLibrary, files: TokenizerFiles): ModelTokenizer {
   const config = files.config === undefined ? undefined : parseJson(TOKENIZER_CONFIG, files.config)
   if (typeof files.tokenizer === 'string') return build(library, parseJson(TOKENIZER, files.tokenizer), config)
   const { vocab, merges, specialTokens, addedTokens, modelConfig } = files.tokenizer
@@ -113,11 +122,11 @@ export function parseJson(file: string, text: string): unknown {
  * know (the rows beyond it of a padded embedding) are left out.
  * @throws HeadlightError `bad-file`: no tokenizer; `unsupported`: a model or a step that the library does not know
  */
-export async function createTokenizer(tokenizer: unknown, config: unknown): Promise<Tokenizer> {
+export async function createTokenizer(tokenizer: unknown, config: unknown): Promise<ModelTokenizer> {
   return build(await loadLibrary(), tokenizer, config)
 }
 
-function build(library: TokenizersLibrary, tokenizer: unknown, config: unknown): Tokenizer {
+function build(library: TokenizersLibrary, tokenizer: unknown, config: unknown): ModelTokenizer {
   if (!isTokenizer(tokenizer)) throw notTokenizer(TOKENIZER)
   if (config !== undefined && !isObject(config)) throw notTokenizer(TOKENIZER_CONFIG)
   checkLists(tokenizer, TOKENIZER)
@@ -144,6 +153,7 @@ function build(library: TokenizersLibrary, tokenizer: unknown, config: unknown):
         partial,
       )
     },
+    tokenBytes: vocabulary.bytesOf,
   }
 }
 

@@ -16,6 +16,7 @@ import type * as Library from '@huggingface/tokenizers'
 import { HeadlightError } from '../errors.ts'
 import { byteToken, joinBytes } from './byte-fallback.ts'
 import { characterMap } from './precompiled.ts'
+import { tokenBytesReader } from './token-bytes.ts'
 
 export type TokenizersLibrary = typeof Library
 
@@ -34,6 +35,11 @@ export interface Vocabulary {
   tokenOf(id: number): string | undefined
   idOf(token: string): number | undefined
   isSpecial(id: number): boolean
+  /**
+   * What the id adds inside a text; undefined for special tokens, and for ids that are none.
+   * @throws HeadlightError `unsupported` where tokens have no text of their own
+   */
+  bytesOf(id: number): Uint8Array | undefined
 }
 
 export const loadLibrary = (): Promise<TokenizersLibrary> => import('@huggingface/tokenizers')
@@ -68,7 +74,8 @@ export function openVocabulary(
 function open(library: TokenizersLibrary, json: TokenizerJson, config: object): Vocabulary {
   const reading: Reading = { partial: false }
   const tokenizer = new library.Tokenizer(json, config)
-  for (const step of stepsOf(library, tokenizer)) repair(library, step, reading)
+  const steps = stepsOf(library, tokenizer)
+  for (const step of steps) repair(library, step, reading)
   if (json.model.byte_fallback === true && tokenizer.model instanceof library.Unigram) fallBackToBytes(tokenizer.model)
 
   const special = new Set(
@@ -79,6 +86,8 @@ function open(library: TokenizersLibrary, json: TokenizerJson, config: object): 
     if (id !== undefined) special.add(id)
   }
 
+  let bytesOfToken: ReturnType<typeof tokenBytesReader> | undefined
+
   return {
     encode: (text, addSpecialTokens) => tokenizer.encode(text, { add_special_tokens: addSpecialTokens }).ids,
     decode(tokens, partial) {
@@ -88,6 +97,17 @@ function open(library: TokenizersLibrary, json: TokenizerJson, config: object): 
     tokenOf: (id) => tokenizer.id_to_token(id),
     idOf: (token) => tokenizer.token_to_id(token),
     isSpecial: (id) => special.has(id),
+    bytesOf(id) {
+      const token = special.has(id) ? undefined : tokenizer.id_to_token(id)
+      if (token === undefined) return undefined
+      bytesOfToken ??= tokenBytesReader(
+        library,
+        tokenizer.decoder,
+        steps.filter((step) => step instanceof library.Decoder),
+        new Set([...tokenizer.get_added_tokens_decoder().values()].map(({ content }) => content)),
+      )
+      return bytesOfToken(token)
+    },
   }
 }
 
