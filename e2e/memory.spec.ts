@@ -11,6 +11,9 @@ const MOST = 256 * MEGABYTE
 const NOISE = 64 * MEGABYTE
 
 let hub: Awaited<ReturnType<typeof startHub>>
+// Each loads 240 MiB, on a machine that may do other things, too.
+test.setTimeout(180_000)
+
 test.beforeAll(async () => {
   hub = await startHub()
 })
