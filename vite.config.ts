@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react'
+import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 import { drivers } from './scripts/drivers.mjs'
 
@@ -28,9 +29,36 @@ const styleInDev = {
   transformIndexHtml: (html: string) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
 }
 
+/** The page can be installed, and opens without a network: src/app/offline/. */
+const offline = VitePWA({
+  strategies: 'injectManifest',
+  srcDir: 'src/app/offline',
+  filename: 'sw.ts',
+  injectRegister: false,
+  injectManifest: { globPatterns: ['**/*.{js,css,html,svg,png,woff2}'] },
+  manifest: {
+    id: './',
+    name: 'Headlight',
+    short_name: 'Headlight',
+    description: 'Write with a language model that runs on your own GPU. 用自己显卡上的语言模型写作。',
+    start_url: './',
+    scope: './',
+    display: 'standalone',
+    background_color: '#fbf9f4',
+    theme_color: '#fbf9f4',
+    categories: ['productivity', 'education'],
+    icons: [
+      { src: 'favicon.svg', sizes: 'any', type: 'image/svg+xml' },
+      { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  },
+})
+
 export default defineConfig(({ mode }) => ({
   base: './',
-  plugins: [react(), styleInDev],
+  plugins: [react(), styleInDev, ...(mode === 'lib' ? [] : [offline])],
   appType: 'mpa' as const, // a file that is not there is a 404, never the page
   build: mode === 'lib' ? lib : app,
   worker: {

@@ -1,7 +1,7 @@
 /** The page as its reader sees it, and the tests' own `test`: a page that complains on the console fails. */
 import { readFileSync } from 'node:fs'
 import { test as base, expect, type Locator, type Page } from 'playwright/test'
-import { en } from '../src/app/i18n/en.ts'
+import { en } from '../src/app/i18n/en/index.ts'
 import type { Catalogue } from '../src/app/i18n/index.ts'
 
 export { expect }
@@ -93,6 +93,8 @@ export const pattern = (words: string): RegExp =>
 
 /** What browsers say of a response that is an error; the page words it itself. */
 const FETCH_FAILED = /^Failed to load resource/
+/** What Playwright says where a test keeps service workers out. */
+const WORKER_BLOCKED = /^Service Worker registration blocked/
 
 export const test = base.extend<{ desk: Desk; quiet: undefined }>({
   desk: ({ page }, use) => use(new Desk(page)),
@@ -101,7 +103,9 @@ export const test = base.extend<{ desk: Desk; quiet: undefined }>({
       const said: string[] = []
       page.on('pageerror', (error) => said.push(String(error)))
       page.on('console', (message) => {
-        const heard = ['error', 'warning'].includes(message.type()) && !FETCH_FAILED.test(message.text())
+        const heard =
+          ['error', 'warning'].includes(message.type()) &&
+          ![FETCH_FAILED, WORKER_BLOCKED].some((known) => known.test(message.text()))
         if (heard) said.push(message.text())
       })
       await use(undefined)

@@ -1,7 +1,7 @@
 /** The model dialog: from a name that was pasted to words that the model writes; and what is said when that fails. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright/test'
-import { zhCN } from '../src/app/i18n/zh-CN.ts'
+import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
 import { startHub } from './hub.mjs'
 import { PAGE } from './ports.ts'

@@ -1,5 +1,5 @@
 /** In a browser without WebGPU (this project is launched without the flags). */
-import { zhCN } from '../src/app/i18n/zh-CN.ts'
+import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, test } from './desk.ts'
 import { HOST_PORT, INSECURE_HOST } from './ports.ts'
 

@@ -32,6 +32,7 @@ export default defineConfig({
     locale: 'en-US',
     colorScheme: 'light',
     viewport: { width: 1280, height: 800 },
+    serviceWorkers: 'block', // e2e/offline.spec.ts lets them in
     trace: 'retain-on-failure',
   },
   projects: [

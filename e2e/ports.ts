@@ -1,6 +1,6 @@
-/** Where the servers of the tests listen. */
-export const PAGE_PORT = 41730
-export const HOST_PORT = 41731
+/** Where the servers of the tests listen; E2E_PORT moves them, where another run has these. */
+export const PAGE_PORT = Number(process.env['E2E_PORT'] ?? 41730)
+export const HOST_PORT = PAGE_PORT + 1
 
 /** The page, as `vite preview` serves it. */
 export const PAGE = `http://localhost:${PAGE_PORT}/`

@@ -1,7 +1,7 @@
 /** The page that shows what is stored, and the settings of the hub: in the model dialog. */
 import type { Locator, Page } from 'playwright/test'
-import { en } from '../src/app/i18n/en.ts'
-import { zhCN } from '../src/app/i18n/zh-CN.ts'
+import { en } from '../src/app/i18n/en/index.ts'
+import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
 import { startHub } from './hub.mjs'
 import { HOST, PAGE } from './ports.ts'

@@ -1,5 +1,5 @@
 /** Writing with the built-in models. */
-import { zhCN } from '../src/app/i18n/zh-CN.ts'
+import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, pattern, test } from './desk.ts'
 import { HOST } from './ports.ts'
 

@@ -3,29 +3,49 @@ import { lazy, Suspense } from 'react'
 import { Announcer } from './controls/Announcer.tsx'
 import { Controls } from './controls/Controls.tsx'
 import { Header } from './header/Header.tsx'
-import { Ending } from './manuscript/Ending.tsx'
+import { useLibrary } from './library/use-library.ts'
+import { Below } from './manuscript/Below.tsx'
 import { Manuscript } from './manuscript/Manuscript.tsx'
+import { treeOf } from './manuscript/open-text.ts'
 import { DropTarget } from './models/DropTarget.tsx'
 import { Notices } from './notices/Notices.tsx'
 import { NoWebgpu } from './notices/NoWebgpu.tsx'
+import { clearFragment, useRunFragment } from './sharing/use-fragment.ts'
 import { StatusLine } from './status/StatusLine.tsx'
 import { useApp } from './store/app.ts'
 
+const SharedDialog = lazy(() => import('./sharing/SharedDialog.tsx'))
+const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx')) // nor this
 const ModelDialog = lazy(() => import('./models/ModelDialog.tsx')) // not needed for the first paint
 
 export function App() {
   const choosing = useApp(({ modelTab }) => modelTab !== undefined)
+  const showsTexts = useApp(({ sidebarOpen }) => sidebarOpen)
+  const fragment = useRunFragment()
+  const isOpen = useLibrary((state) => treeOf(state) !== undefined)
   return (
     <>
       <Header />
-      <main className="main">
-        <Manuscript above={<NoWebgpu />} below={<Ending />} />
-        <Notices />
-        <Controls />
-        <Announcer />
-      </main>
+      <div className="desk">
+        {showsTexts && (
+          <Suspense>
+            <Sidebar />
+          </Suspense>
+        )}
+        <main className="main">
+          {isOpen ? <Manuscript above={<NoWebgpu />} below={<Below />} /> : <div className="main-space" />}
+          <Notices />
+          <Controls />
+          <Announcer />
+        </main>
+      </div>
       <StatusLine />
       <DropTarget />
+      {fragment && isOpen && (
+        <Suspense>
+          <SharedDialog fragment={fragment} onClose={clearFragment} />
+        </Suspense>
+      )}
       {choosing && (
         <Suspense>
           <ModelDialog />

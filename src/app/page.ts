@@ -1,16 +1,20 @@
 /** The document around the app: its language, title and colours, and the keys that work anywhere on it. */
 import i18next from 'i18next'
 import type { EngineHost } from './engine/host.ts'
+import { redone, undone } from './library/tree.ts'
+import { changeText, type Library } from './manuscript/open-text.ts'
+import { turned } from './manuscript/versions.ts'
 import { addressOf } from './models/choice.ts'
 import { type AppState, type AppStore, flushStorage } from './store/app.ts'
 
 const DARK = '(prefers-color-scheme: dark)'
 
-export function tendPage(store: AppStore, host: EngineHost): void {
+export function tendPage(store: AppStore, library: Library, host: EngineHost): void {
   const root = document.documentElement
-  const dress = ({ language, theme }: AppState) => {
-    root.lang = language
-    document.title = i18next.t('title', { lng: language })
+  const dress = ({ theme }: AppState) => {
+    root.lang = i18next.language
+    document.title = i18next.t('title')
+
     root.dataset['theme'] = theme === 'system' ? (matchMedia(DARK).matches ? 'dark' : 'light') : theme
     const paper = getComputedStyle(root).getPropertyValue('--paper').trim()
     document.querySelector('meta[name="theme-color"]')?.setAttribute('content', paper)
@@ -18,8 +22,9 @@ export function tendPage(store: AppStore, host: EngineHost): void {
   dress(store.getState())
   matchMedia(DARK).addEventListener('change', () => dress(store.getState()))
   store.subscribe((state, previous) => {
-    if (state.language !== previous.language || state.theme !== previous.theme) dress(state)
+    if (state.theme !== previous.theme) dress(state)
   })
+  i18next.on('languageChanged', () => dress(store.getState())) // once its words are there
 
   // A reload comes back to what was loaded last; or to what was asked for, and could not be had or is looked at yet.
   store.subscribe(({ phase, model, problem, candidate }, previous) => {
@@ -28,25 +33,38 @@ export function tendPage(store: AppStore, host: EngineHost): void {
     if (address !== location.href) history.replaceState(history.state, '', address)
   })
 
-  addEventListener('pagehide', flushStorage)
-  document.addEventListener('visibilitychange', () => document.hidden && flushStorage())
+  const flush = () => {
+    flushStorage()
+    void library.getState().flush()
+  }
+  addEventListener('pagehide', flush)
+  document.addEventListener('visibilitychange', () => document.hidden && flush())
 
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return
-    const { phase, wanted, modelTab, undo, redo, openModels } = store.getState()
+    const { phase, wanted, modelTab, openModels, toggleSidebar } = store.getState()
     if (event.key === 'Escape' && modelTab) return // closes the dialog
     if (event.key === 'Escape' && (phase === 'writing' || wanted)) return host.stop()
+    const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined
+    if (turn && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && !modelTab) {
+      event.preventDefault() // the browser would leave the page
+      return changeText((tree) => turned(tree, turn))
+    }
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return
     const key = event.key.toLowerCase()
     if (key === 'o' && !event.shiftKey) {
       event.preventDefault()
       return openModels()
     }
+    if (key === 'b' && !event.shiftKey && !modelTab) {
+      event.preventDefault()
+      return toggleSidebar()
+    }
     if (modelTab || isOtherField(event.target)) return
-    const act = key === 'y' || (key === 'z' && event.shiftKey) ? redo : key === 'z' ? undo : undefined
-    if (!act) return
+    const step = key === 'y' || (key === 'z' && event.shiftKey) ? redone : key === 'z' ? undone : undefined
+    if (!step) return
     event.preventDefault()
-    act()
+    changeText(step)
   })
 }
 

@@ -2,9 +2,10 @@ import { useEffect, useRef } from 'react'
 import { useModelName } from '../header/use-model-name.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
+import { useLibrary } from '../library/use-library.ts'
 import { useEnding } from '../manuscript/Ending.tsx'
+import { runOf } from '../manuscript/open-text.ts'
 import { useApp } from '../store/app.ts'
-import { manuscriptOf } from '../store/manuscripts.ts'
 import { say, useSaid } from './said.ts'
 
 /** Tells a screen reader what happens: that writing began and why it ended, never each token. */
@@ -23,8 +24,9 @@ export function Announcer() {
     if (phase === 'loading') say(t('announce.loading', { model }))
     if (phase === 'writing') say(t('announce.writing'))
     if (phase !== 'ready') return
-    const tokens = formatNumber(manuscriptOf(useApp.getState()).last?.tokens ?? 0, language)
-    if (previous === 'writing') say([t('announce.wrote', { tokens }), ending].filter(Boolean).join(' '))
+    const tokens = formatNumber(runOf(useLibrary.getState())?.tokens ?? 0, language)
+    if (previous === 'writing' && useApp.getState().offer) say(t('versions.choose'))
+    else if (previous === 'writing') say([t('announce.wrote', { tokens }), ending].filter(Boolean).join(' '))
     else say(t('announce.ready', { model }))
   }, [phase, model, ending, language, t])
 

@@ -1,9 +1,14 @@
 import './Controls.css'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
+import { stepped } from '../library/edit-tree.ts'
+import { newStamp } from '../library/ids.ts'
+import { redone, undone } from '../library/tree.ts'
+import { useLibrary } from '../library/use-library.ts'
+import { useCaret } from '../manuscript/caret.ts'
+import { canRedo, canUndo, changeText, manuscriptOf, runOf } from '../manuscript/open-text.ts'
 import { SamplingButton } from '../sampling/SamplingButton.tsx'
 import { useApp } from '../store/app.ts'
-import { historyOf, manuscriptOf } from '../store/manuscripts.ts'
 import { Action } from './Action.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { ClearIcon, RedoIcon, RetryIcon, UndoIcon } from './icons.tsx'
@@ -13,31 +18,46 @@ import { say } from './said.ts'
 export function Controls() {
   const { t } = useWords()
   const host = useHost()
-  const still = useApp(({ phase }) => phase !== 'writing')
-  const canRetry = useApp((state) => state.phase === 'ready' && manuscriptOf(state).last !== undefined)
-  const canUndo = useApp((state) => still && historyOf(state).past.length > 0)
-  const canRedo = useApp((state) => still && historyOf(state).future.length > 0)
-  const canClear = useApp((state) => still && manuscriptOf(state).text !== '')
-  const { undo, redo, clear } = useApp.getState()
+  const phase = useApp((state) => state.phase)
+  const still = phase !== 'writing'
+  const wrote = useLibrary((state) => runOf(state) !== undefined)
+  const hasUndo = useLibrary(canUndo)
+  const hasRedo = useLibrary(canRedo)
+  const hasText = useLibrary((state) => manuscriptOf(state).text !== '')
 
   return (
     <div className="controls" role="group" aria-label={t('actions.label')}>
       <WriteButton />
-      <Action name={t('actions.retry')} hint={t('actions.retryHint')} enabled={canRetry} act={() => void host.retry()}>
+      <Action
+        name={t('actions.retry')}
+        hint={t('actions.retryHint')}
+        enabled={phase === 'ready' && wrote}
+        act={() => void host.retry()}
+      >
         <RetryIcon />
       </Action>
-      <Action name={t('actions.undo')} keys="Control+Z Meta+Z" enabled={canUndo} act={undo}>
+      <Action
+        name={t('actions.undo')}
+        keys="Control+Z Meta+Z"
+        enabled={still && hasUndo}
+        act={() => changeText(undone)}
+      >
         <UndoIcon />
       </Action>
-      <Action name={t('actions.redo')} keys="Control+Shift+Z Meta+Shift+Z" enabled={canRedo} act={redo}>
+      <Action
+        name={t('actions.redo')}
+        keys="Control+Shift+Z Meta+Shift+Z"
+        enabled={still && hasRedo}
+        act={() => changeText(redone)}
+      >
         <RedoIcon />
       </Action>
       <CopyButton />
       <Action
         name={t('actions.clear')}
-        enabled={canClear}
+        enabled={still && hasText}
         act={() => {
-          clear()
+          changeText((tree) => stepped(tree, everything(), newStamp()))
           say(t('actions.cleared'))
         }}
       >
@@ -49,23 +69,34 @@ export function Controls() {
   )
 }
 
+/** The edit that empties the text. */
+const everything = () => ({ start: 0, removed: manuscriptOf(useLibrary.getState()).text.length, inserted: '' })
+
 /** Write, Continue after a continuation, Stop while it writes: one button in one place. */
 function WriteButton() {
   const { t } = useWords()
   const host = useHost()
   const stoppable = useApp(({ phase, wanted }) => phase === 'writing' || wanted)
-  const continues = useApp((state) => manuscriptOf(state).last?.ending !== undefined)
+  const continues = useLibrary((state) => runOf(state)?.ending !== undefined)
+  const inside = useCaret(({ at }) => at !== undefined)
   const enabled = useApp(({ phase }) => phase !== 'failed')
-  const name = t(stoppable ? 'actions.stop' : continues ? 'actions.continue' : 'actions.write')
+  const name = t(
+    stoppable ? 'actions.stop' : inside ? 'actions.fromHere' : continues ? 'actions.continue' : 'actions.write',
+  )
+  const write = () => {
+    const { at } = useCaret.getState()
+    if (at !== undefined) say(t('actions.fromHereKept'))
+    void host.write(at)
+  }
   return (
     <button
       className="write-button"
       type="button"
       aria-disabled={!enabled || undefined}
       aria-keyshortcuts={stoppable ? 'Escape' : 'Enter'}
-      title={t('actions.keys')}
+      title={t(inside ? 'actions.fromHereKept' : 'actions.keys')}
       data-writing={stoppable || undefined}
-      onClick={() => (stoppable ? host.stop() : void host.write())}
+      onClick={() => (stoppable ? host.stop() : write())}
     >
       {name}
       <kbd aria-hidden="true">{stoppable ? 'Esc' : '⏎'}</kbd>

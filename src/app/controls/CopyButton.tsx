@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useWords } from '../i18n/index.ts'
-import { useApp } from '../store/app.ts'
-import { manuscriptOf } from '../store/manuscripts.ts'
+import { useLibrary } from '../library/use-library.ts'
+import { manuscriptOf } from '../manuscript/open-text.ts'
 import { Action } from './Action.tsx'
 import { Check, CopyIcon } from './icons.tsx'
 import { say } from './said.ts'
@@ -10,7 +10,7 @@ const CONFIRMED_MS = 2000
 
 export function CopyButton() {
   const { t } = useWords()
-  const enabled = useApp((state) => manuscriptOf(state).text !== '')
+  const enabled = useLibrary((state) => manuscriptOf(state).text !== '')
   const [copied, setCopied] = useState(false)
 
   useEffect(() => {
@@ -21,7 +21,7 @@ export function CopyButton() {
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(manuscriptOf(useApp.getState()).text)
+      await navigator.clipboard.writeText(manuscriptOf(useLibrary.getState()).text)
       setCopied(true)
       say(t('actions.copied'))
     } catch {

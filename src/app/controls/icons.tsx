@@ -80,3 +80,24 @@ export const SlidersIcon = () => (
     <circle cx="5.5" cy="11" r="1.75" />
   </Icon>
 )
+export const SidebarIcon = () => (
+  <Icon>
+    <rect x="2" y="2.5" width="12" height="11" rx="1.5" />
+    <path d="M6 2.5v11" />
+  </Icon>
+)
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M8 3v10M3 8h10" />
+  </Icon>
+)
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2" />
+  </Icon>
+)
+export const PinIcon = () => (
+  <Icon>
+    <path d="M8 10.5V14M5 2h6M6 2v4.5L4 9v1.5h8V9l-2-2.5V2" />
+  </Icon>
+)

@@ -1,3 +1,4 @@
+import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Engine,
@@ -9,8 +10,11 @@ import {
   type StoredModel,
   type Token,
 } from '../../index.ts'
+import { leaves, redone, undone } from '../library/tree.ts'
+import { useLibrary } from '../library/use-library.ts'
+import { canUndo, changeText, manuscriptOf, runOf, treeOf } from '../manuscript/open-text.ts'
+import { builtIns } from '../models/built-in.ts'
 import { useApp } from '../store/app.ts'
-import { historyOf, manuscriptOf } from '../store/manuscripts.ts'
 import { smallExamination, smallModel } from './fixture.ts'
 import { createEngineHost } from './host.ts'
 
@@ -71,19 +75,20 @@ function rig(...scripts: Script[]) {
         destroy: () => undefined,
       }),
   )
-  const host = createEngineHost(create, useApp, 'https://host/page/')
+  const host = createEngineHost(create, useApp, useLibrary, 'https://host/page/')
   return { host, runs, loads, failLoad, hub, lose, create }
 }
 
 const fresh = useApp.getInitialState()
-const text = () => manuscriptOf(useApp.getState()).text
+const text = () => manuscriptOf(useLibrary.getState()).text
 const phase = () => useApp.getState().phase
 
 beforeEach(() => {
   vi.stubGlobal('document', { hidden: false })
   vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run, 0))
   vi.stubGlobal('cancelAnimationFrame', clearTimeout)
-  useApp.setState({ ...fresh, unsaved: true }, true)
+  useApp.setState(fresh, true)
+  useLibrary.getState().create('text', { text: builtIns.stories.beginning })
 })
 afterEach(() => vi.unstubAllGlobals())
 
@@ -95,7 +100,7 @@ describe('writing', () => {
     useApp.getState().setParameter('topK', 5)
     await host.write()
     expect(text()).toMatch(/library and the end\.$/)
-    expect(manuscriptOf(useApp.getState()).last).toMatchObject({ tokens: 2, ending: 'max-tokens' })
+    expect(runOf(useLibrary.getState())).toMatchObject({ tokens: 2, ending: 'max-tokens' })
     expect(runs[0]).toMatchObject({ temperature: 0.7, topK: 5, maxTokens: 256 })
     expect(runs[0]?.logitBias).toBeUndefined()
     expect(phase()).toBe('ready')
@@ -110,19 +115,22 @@ describe('writing', () => {
     expect(text()).toMatch(/the end\. Or not\.$/)
   })
 
-  it('retries with another seed, or with the fixed one; undo brings back what was dropped', async () => {
+  it('retries with another seed, or with the fixed one, and keeps them all', async () => {
     const { host, runs } = rig([[' one'], 'stop'], [[' two'], 'stop'], [[' three'], 'stop'])
     await host.start()
     await host.write()
     await host.retry()
     expect(text()).toMatch(/library and two$/)
     expect(runs[1]?.seed).not.toBe(runs[0]?.seed)
-    useApp.getState().undo()
-    expect(text()).toMatch(/library and one$/)
+    changeText(undone)
+    expect(text()).toMatch(/library and$/)
+    changeText(redone)
+    expect(text()).toMatch(/library and two$/)
     useApp.getState().setSeed(3)
     await host.retry()
     expect(runs[2]?.seed).toBe(3)
     expect(text()).toMatch(/library and three$/)
+    expect(leaves(treeOf(useLibrary.getState())!).map((node) => node.edit.inserted)).toEqual([' one', ' two', ' three'])
   })
 
   it('stops, keeping what came so far', async () => {
@@ -130,11 +138,11 @@ describe('writing', () => {
     await host.start()
     const written = host.write()
     await vi.waitFor(() => expect(text()).toMatch(/so far$/))
-    useApp.getState().clear() // the text is the model's while it writes
+    changeText(undone) // refused: the text is the model's while it writes
     host.stop()
     await written
     expect(text()).toMatch(/so far$/)
-    expect(manuscriptOf(useApp.getState()).last?.ending).toBe('stopped')
+    expect(runOf(useLibrary.getState())?.ending).toBe('stopped')
     expect(phase()).toBe('ready')
   })
 
@@ -142,8 +150,33 @@ describe('writing', () => {
     const { host } = rig([[], 'end-of-text'])
     await host.start()
     await host.write()
-    expect(historyOf(useApp.getState()).past).toEqual([])
-    expect(manuscriptOf(useApp.getState()).last?.ending).toBe('end-of-text')
+    expect(canUndo(useLibrary.getState())).toBe(false)
+    expect(runOf(useLibrary.getState())?.ending).toBe('end-of-text')
+  })
+
+  it('continues from the cursor; what followed comes back', async () => {
+    const { host } = rig([[' a hill'], 'stop'])
+    await host.start()
+    const whole = text()
+    await host.write(whole.indexOf(' there was'))
+    expect(text()).toBe('Once upon a time a hill')
+    changeText(undone)
+    expect(text()).toBe(whole)
+  })
+
+  it('writes several to choose from, beside the text', async () => {
+    const { host, runs } = rig([[' one'], 'stop'], [[' two'], 'stop'], [[' three'], 'forever'])
+    await host.start()
+    const before = text()
+    const offered = host.offer(3)
+    await vi.waitFor(() => expect(runs).toHaveLength(3))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    host.stop()
+    await offered
+    expect(text()).toBe(before)
+    const { nodes } = treeOf(useLibrary.getState())!
+    const words = useApp.getState().offer?.nodes.map((id) => nodes.get(id)?.edit.inserted)
+    expect(words).toEqual([' one', ' two', ' three'])
   })
 
   it('waits for the model when asked early', async () => {
@@ -200,19 +233,6 @@ describe('when something fails', () => {
   })
 })
 
-it('keeps a text for each built-in model', async () => {
-  const { host } = rig([[' mine'], 'forever'])
-  await host.start()
-  const written = host.write()
-  await vi.waitFor(() => expect(text()).toMatch(/mine$/))
-  await host.choose({ kind: 'built-in', id: 'poems' })
-  await written
-  expect(text()).toBe('春晓\n')
-  expect(phase()).toBe('ready')
-  await host.choose({ kind: 'built-in', id: 'stories' })
-  expect(text()).toMatch(/mine$/)
-})
-
 describe('models that do not come with the page', () => {
   const STORIES = 'https://host/page/models/stories-3m/'
   const choice = { kind: 'url', url: 'org/name' } as const
@@ -231,7 +251,6 @@ describe('models that do not come with the page', () => {
     expect(loads).toEqual([STORIES, 'org/name q4'])
     expect([state().modelTab, state().candidate]).toEqual([undefined, undefined])
     expect(state().recent).toEqual([{ source: 'org/name', name: 'name', bytes: 0, weights: 'q4' }])
-    expect(state().desk).toBe('other')
   })
 
   it('are loaded at once where they are stored', async () => {
@@ -253,7 +272,7 @@ describe('models that do not come with the page', () => {
     large.hub.examination = { ...smallExamination, byteLength: 60_000_000 }
     await large.host.start(choice)
     expect(large.loads).toEqual([STORIES])
-    expect(state()).toMatchObject({ modelTab: 'choose', candidate: { choice }, phase: 'ready', desk: 'stories' })
+    expect(state()).toMatchObject({ modelTab: 'choose', candidate: { choice }, phase: 'ready' })
 
     useApp.setState(fresh, true)
     large.hub.examination = { ...smallExamination, byteLength: 60_000_000, cachedBytes: 20_000_000 }
@@ -269,7 +288,6 @@ describe('models that do not come with the page', () => {
     expect(loads).toEqual([STORIES, 'org/name', STORIES])
     expect(state()).toMatchObject({
       phase: 'ready',
-      desk: 'stories',
       problem: { during: 'load', code: 'network', choice },
       candidate: { choice, cancelled: false, problem: { code: 'network' } },
     })
@@ -281,7 +299,7 @@ describe('models that do not come with the page', () => {
     host.cancel()
     await recovered
     await vi.waitFor(() => expect(state().phase).toBe('ready'))
-    expect(state()).toMatchObject({ desk: 'stories', problem: undefined, candidate: { choice, cancelled: true } })
+    expect(state()).toMatchObject({ problem: undefined, candidate: { choice, cancelled: true } })
     expect(loads).toEqual([STORIES, 'org/name', STORIES, 'org/name', STORIES])
     expect(text(), 'nothing is written that was meant for another text').toMatch(/library and$/)
   })

@@ -8,8 +8,10 @@
  * A model that cannot be loaded, or whose loading is cancelled, gives way to the one before.
  */
 import type { createEngine, Engine, HeadlightError, LoadProgress, ModelStorage } from '../../index.ts'
+import type { Library } from '../manuscript/open-text.ts'
 import {
   isSameModel,
+  type KeptModel,
   type ModelChoice,
   type OtherChoice,
   shortName,
@@ -28,8 +30,10 @@ import { createWriter, type Writer } from './writer.ts'
 export interface EngineHost extends Omit<Writer, 'take' | 'release'> {
   /** @param asked by the page's address: loaded at once, unless it is large */
   start(asked?: UrlChoice): Promise<void>
-  /** Loads another model. Writing stops; the text stays. */
+  /** Loads another model. Writing stops. */
   choose(model: ModelChoice): Promise<void>
+  /** Loads the model of a text that was opened, if it is at hand. */
+  follow(model: KeptModel): Promise<void>
   /** Loads a model that is at hand; shows what loading takes of one that is not. */
   consider(model: ModelChoice): Promise<void>
   /** Shows what loading a model takes, in the model dialog. */
@@ -49,7 +53,12 @@ const METER_MS = 500
 /** Of the state: what there is to say of a model. */
 const NOTHING = { info: undefined, progress: undefined, pace: undefined, contextUse: undefined, rate: undefined }
 
-export function createEngineHost(create: typeof createEngine, store: AppStore, base: string): EngineHost {
+export function createEngineHost(
+  create: typeof createEngine,
+  store: AppStore,
+  library: Library,
+  base: string,
+): EngineHost {
   let opening: Promise<Engine> | undefined
   let engine: Engine | undefined
   let loading: AbortController | undefined
@@ -59,7 +68,7 @@ export function createEngineHost(create: typeof createEngine, store: AppStore, b
     opening ??= create()
     return opening
   }
-  const writer = createWriter(store)
+  const writer = createWriter(store, library)
   const examiner = createExaminer(open, store, base)
 
   function fail(problem: Problem) {
@@ -190,6 +199,11 @@ export function createEngineHost(create: typeof createEngine, store: AppStore, b
     return choose(choice)
   }
 
+  async function follow(kept: KeptModel): Promise<void> {
+    if (kept.kind === 'files' || (kept.kind === 'url' && !(await isStored(kept.url)))) return
+    return choose(kept)
+  }
+
   function cancel() {
     const { phase, model } = store.getState()
     if (phase !== 'loading' || model.kind === 'built-in') return
@@ -224,7 +238,20 @@ export function createEngineHost(create: typeof createEngine, store: AppStore, b
     return engine ? load() : Promise.resolve()
   }
 
-  const { write, stop, retry } = writer
+  const { write, stop, retry, offer } = writer
   const { examine } = examiner
-  return { start, choose, consider, examine, cancel, write, stop, retry, recover, storage: () => engine?.storage }
+  return {
+    start,
+    choose,
+    follow,
+    consider,
+    examine,
+    cancel,
+    write,
+    stop,
+    retry,
+    offer,
+    recover,
+    storage: () => engine?.storage,
+  }
 }

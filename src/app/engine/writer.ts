@@ -1,13 +1,20 @@
-/** Lets the loaded model write into the text. */
+/** Lets the loaded model write into the open text. */
 import type { Model, Session } from '../../index.ts'
-import { amend, type History, step } from '../manuscript/history.ts'
-import { begun, continued, cut, type Ending, edited, ended, type Manuscript } from '../manuscript/manuscript.ts'
-import { builtIns, prepared } from '../models/built-in.ts'
+import { begun, finished, grown, latestRun } from '../library/edit-tree.ts'
+import { isDocument } from '../library/entry.ts'
+import { newStamp } from '../library/ids.ts'
+import type { ItemId } from '../library/item.ts'
+import type { Run } from '../library/run.ts'
+import { movedTo, type NodeId, nodeAt, undone } from '../library/tree.ts'
+import type { Edit, Ending } from '../manuscript/manuscript.ts'
+import { type Library, manuscriptOf, treeOf } from '../manuscript/open-text.ts'
+import { builtIns } from '../models/built-in.ts'
+import { keptModel } from '../models/choice.ts'
 import { effectiveValues, LARGEST_SEED } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
-import { historyOf, manuscriptOf } from '../store/manuscripts.ts'
 import { batched } from './batched.ts'
 import { atMostEvery } from './frames.ts'
+import { placeAt } from './place.ts'
 import { problemOf } from './problem.ts'
 import { contextUse, promptIds } from './prompt.ts'
 import { Speed } from './speed.ts'
@@ -16,18 +23,23 @@ export interface Writer {
   /** Takes a model that was loaded. `release` frees it. */
   take(model: Model): void
   release(): void
-  /** Continues the text, now or as soon as the model is ready. */
-  write(): Promise<void>
+  /**
+   * Continues the text, now or as soon as the model is ready.
+   * @param caret from here on, where it is not the end: what follows gives way, and undo brings it back
+   */
+  write(caret?: number): Promise<void>
   stop(): void
-  /** Drops the last continuation and writes another. */
+  /** Writes another continuation in place of the last, which stays beside it. */
   retry(): Promise<void>
+  /** Writes `count` continuations, one after the other, for the reader to choose from. */
+  offer(count: number): Promise<void>
 }
 
 const BANNED = -100 // as a logit bias: never sampled
 const COUNT_DELAY_MS = 250 // after the last keystroke
 const SHOWN_RATE_MS = 250 // a number that changes faster cannot be read
 
-export function createWriter(store: AppStore): Writer {
+export function createWriter(store: AppStore, library: Library): Writer {
   let model: Model | undefined
   let session: Session | undefined
   let writing: AbortController | undefined
@@ -46,44 +58,88 @@ export function createWriter(store: AppStore): Writer {
     model = undefined
   }
 
-  function write(): Promise<void> {
+  const text = () => manuscriptOf(library.getState()).text
+
+  /** What is open, if the model can write into it now. */
+  function ready() {
+    const { current } = library.getState()
+    const tree = treeOf(library.getState())
+    return store.getState().phase === 'ready' && current !== undefined && tree ? { id: current, tree } : undefined
+  }
+
+  function place(caret: number): Edit {
+    const { model } = store.getState()
+    return placeAt(text(), caret, model.kind === 'built-in' && builtIns[model.id].titled)
+  }
+
+  async function write(caret = text().length): Promise<void> {
     const { phase } = store.getState()
     if (phase === 'starting' || phase === 'loading') store.setState({ wanted: true })
-    if (phase !== 'ready') return Promise.resolve()
-    const { now } = historyOf(store.getState())
-    const choice = store.getState().model
-    const text = prepared(now.text, choice.kind === 'built-in' && builtIns[choice.id].titled)
-    const added = text.slice(now.text.length)
-    const trimmed = text.length < now.text.length ? cut(now, text.length) : now
-    const base = added ? edited(now, { start: now.text.length, removed: 0, inserted: added }) : trimmed
-    return run(base, now.last?.ending === 'end-of-text')
+    const open = ready()
+    if (!open) return
+    const atEnd = caret >= text().length
+    await run(open.id, place(caret), { pastEnd: atEnd && latestRun(open.tree)?.ending === 'end-of-text' })
   }
 
-  function retry(): Promise<void> {
-    const { phase } = store.getState()
-    const { now } = historyOf(store.getState())
-    if (phase !== 'ready' || !now.last) return Promise.resolve()
-    return run(cut(now, now.last.start), now.last.pastEnd)
+  async function retry(): Promise<void> {
+    const open = ready()
+    const last = open && latestRun(open.tree)
+    if (!open || !last) return
+    const node = nodeAt(open.tree)
+    if (node.run === last) library.getState().edit(open.id, undone)
+    await run(open.id, place(node.run === last ? node.edit.start : text().length), last)
+    const now = treeOf(library.getState())
+    const wroteNothing = node.run === last && library.getState().current === open.id && now?.current === node.parent
+    if (wroteNothing) library.getState().edit(open.id, (tree) => movedTo(tree, node.id))
   }
 
-  /** Continues `from` as one step of the history. */
-  async function run(from: Manuscript, pastEnd: boolean) {
+  async function offer(count: number): Promise<void> {
+    const open = ready()
+    if (!open) return
+    const pastEnd = latestRun(open.tree)?.ending === 'end-of-text'
+    const from = open.tree.current
+    const offered: NodeId[] = []
+    for (let i = 0; i < count; i++) {
+      // The reader stopped, or is elsewhere: what was written stays to be chosen from.
+      if (ready()?.tree.current !== from || ready()?.id !== open.id) return
+      const ending = await run(open.id, place(text().length), { pastEnd }, (id) => {
+        offered.push(id)
+        store.setState({ offer: { item: open.id, from, nodes: [...offered] } })
+      })
+      if (ending === 'stopped' || ending === 'failed') return
+    }
+  }
+
+  /**
+   * Writes a continuation of the text as one node of its tree.
+   * @param aside told its id: it is one of several, and the text stays as it is
+   */
+  async function run(
+    item: ItemId,
+    edit: Edit,
+    { pastEnd }: Pick<Run, 'pastEnd'>,
+    aside?: (id: NodeId) => void,
+  ): Promise<Ending | undefined> {
     if (!model || !session) return
-    const { desk, sampling } = store.getState()
+    const { sampling, model: choice } = store.getState()
     const { info } = model
-    const before = historyOf(store.getState())
-    const now = () => store.getState().desks[desk]
-    const put = (history: History) => store.getState().setHistory(desk, history)
+    const stamp = newStamp()
     const mine = new AbortController()
     writing = mine
     const seed = sampling.seed ?? Math.floor(Math.random() * LARGEST_SEED)
-    put(step(before, begun(from, seed, pastEnd)))
-    store.setState({ phase: 'writing', problem: undefined, lastSeed: seed, rate: undefined })
+    const { stop } = sampling
+    const values = effectiveValues(sampling, info.defaults)
+    const begin: Run = { model: keptModel(choice), values, stop, seed, tokens: 0, pastEnd }
+    const before = text().slice(0, edit.start) + edit.inserted
+    library.getState().edit(item, (tree) => begun(tree, { edit, run: begin, stamp, aside: aside !== undefined }))
+    store.setState({ phase: 'writing', problem: undefined, lastSeed: seed, rate: undefined, offer: undefined })
+    aside?.(stamp.id)
 
     const speed = new Speed()
     let ending: Ending
+    let error: string | undefined
     try {
-      const prompt = promptIds(from.text, model)
+      const prompt = promptIds(before, model)
       const showSpeed = () => {
         const { tokens, perSecond } = speed
         const contextUse = { text: prompt.total + tokens, seen: prompt.ids.length + tokens }
@@ -92,34 +148,41 @@ export function createWriter(store: AppStore): Writer {
       const showSpeedSometimes = atMostEvery(SHOWN_RATE_MS, showSpeed)
       showSpeed()
       const tokens = session.generate(prompt.ids, {
-        ...effectiveValues(sampling, info.defaults),
+        ...values,
         seed,
-        stop: sampling.stop,
+        stop,
         signal: mine.signal,
         ...(pastEnd && { logitBias: Object.fromEntries(info.endOfText.map((id) => [id, BANNED])) }),
       })
       ending = await batched(tokens, (batch) => {
-        put(amend(now(), continued(now().now, batch.text, batch.tokens)))
+        if (!isOpenRun(item, stamp.id)) return mine.abort() // ended, or deleted, in another tab
+        library.getState().edit(item, (tree) => grown(tree, stamp.id, batch.text, batch.tokens))
         speed.add(batch.tokens, performance.now())
         if (writing === mine) showSpeedSometimes()
       })
-    } catch (error) {
+    } catch (cause) {
       ending = mine.signal.aborted ? 'stopped' : 'failed'
       if (ending === 'failed') {
-        const phase = model ? 'ready' : 'failed'
-        store.setState({ problem: problemOf(error, 'write'), phase, wanted: false })
+        const problem = problemOf(cause, 'write')
+        error = problem.code
+        store.setState({ problem, phase: model ? 'ready' : 'failed', wanted: false })
       }
     }
 
-    const done = ended(now().now, ending)
-    const nothing = done.last?.start === done.text.length
-    // Where nothing was written there is nothing to undo; why it ended is still worth knowing.
-    const last = done.last && { ...done.last, start: before.now.text.length }
-    put(nothing ? amend(before, { ...before.now, last }) : amend(now(), done))
-    if (writing !== mine) return // the model is gone, or another one is being loaded
+    if (isOpenRun(item, stamp.id)) {
+      library.getState().edit(item, (tree) => finished(tree, stamp.id, ending, Date.now(), error))
+    }
+    if (writing !== mine) return ending // the model is gone, or another one is being loaded
     writing = undefined
     store.setState({ phase: 'ready', rate: speed.perSecond })
     count()
+    return ending
+  }
+
+  function isOpenRun(item: ItemId, id: NodeId): boolean {
+    const tree = library.getState().trees.get(item)
+    const run = tree && isDocument(tree) ? tree.nodes.get(id)?.run : undefined
+    return run !== undefined && run.ending === undefined
   }
 
   function stop() {
@@ -128,18 +191,18 @@ export function createWriter(store: AppStore): Writer {
   }
 
   function count() {
-    if (model && store.getState().phase === 'ready') {
-      store.setState({ contextUse: contextUse(manuscriptOf(store.getState()).text, model) })
-    }
+    if (model && store.getState().phase === 'ready') store.setState({ contextUse: contextUse(text(), model) })
   }
 
   let counting: ReturnType<typeof setTimeout> | undefined
   store.subscribe((state, previous) => {
-    if (state.phase === 'ready' && previous.phase === 'loading') return count()
-    if (manuscriptOf(state).text === manuscriptOf(previous).text || state.phase !== 'ready') return
+    if (state.phase === 'ready' && previous.phase === 'loading') count()
+  })
+  library.subscribe((state, previous) => {
+    if (treeOf(state) === treeOf(previous) || store.getState().phase !== 'ready') return
     clearTimeout(counting)
     counting = setTimeout(count, COUNT_DELAY_MS)
   })
 
-  return { take, release, write, stop, retry }
+  return { take, release, write, stop, retry, offer }
 }

@@ -2,6 +2,7 @@ import './Header.css'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
 import { builtInOf } from '../models/built-in.ts'
+import { SidebarButton } from '../sidebar/SidebarButton.tsx'
 import { useApp } from '../store/app.ts'
 import { ModelButton } from './ModelButton.tsx'
 import { ThemeMenu } from './ThemeMenu.tsx'
@@ -9,6 +10,7 @@ import { ThemeMenu } from './ThemeMenu.tsx'
 export function Header() {
   return (
     <header className="header">
+      <SidebarButton />
       <h1 className="header-name">Headlight</h1>
       <ModelButton />
       <span className="header-space" />

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { en } from './en.ts'
-import { zhCN } from './zh-CN.ts'
+import { en } from './en/index.ts'
+import { zhCN } from './zh-CN/index.ts'
 
 /** Each string of a catalogue under its dotted key. */
 function strings(catalogue: object, prefix = ''): [key: string, words: string][] {

@@ -3,12 +3,10 @@ import i18next, { type TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { initReactI18next } from 'react-i18next/initReactI18next'
 import { useApp } from '../store/app.ts'
-import { en } from './en.ts'
+import type { en } from './en/index.ts'
 import type { Language } from './language.ts'
-import { zhCN } from './zh-CN.ts'
+import type { Worded } from './worded.ts'
 
-/** The keys of a catalogue, with words of any language. */
-type Worded<T> = { readonly [K in keyof T]: T[K] extends string ? string : Worded<T[K]> }
 export type Catalogue = Worded<typeof en>
 
 declare module 'i18next' {
@@ -17,15 +15,28 @@ declare module 'i18next' {
   }
 }
 
+/** Only the reader's own is loaded: no language falls back on another, for each has all the words. */
+const catalogues: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  en: async () => (await import('./en/index.ts')).en,
+  'zh-CN': async () => (await import('./zh-CN/index.ts')).zhCN,
+}
+
+async function speak(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', await catalogues[language]())
+  }
+  if (useApp.getState().language === language) await i18next.changeLanguage(language)
+}
+
 export async function startI18n(language: Language): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: 'en',
-    resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+    fallbackLng: false,
+    resources: { [language]: { translation: await catalogues[language]() } },
     interpolation: { escapeValue: false }, // React escapes
   })
   useApp.subscribe((state, previous) => {
-    if (state.language !== previous.language) void i18next.changeLanguage(state.language)
+    if (state.language !== previous.language) void speak(state.language)
   })
 }
 

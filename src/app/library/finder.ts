@@ -7,8 +7,10 @@ import { type Found, folded, search } from './search.ts'
 const MANY = 50 // from here on, reading all texts at once is faster than one by one
 const SLICE_MS = 8 // half a frame: the page goes on while a large library is read
 
+export type Find = (shelf: Shelf, query: string) => Promise<Found[]>
+
 /** @param read texts of these items, or of all, as they are stored */
-export function createFinder(read: (ids?: readonly ItemId[]) => Promise<ReadonlyMap<ItemId, string>>) {
+export function createFinder(read: (ids?: readonly ItemId[]) => Promise<ReadonlyMap<ItemId, string>>): Find {
   const texts = new Map<ItemId, string>() // folded
   const madeOf = new Map<ItemId, Item | AnyTree>()
 

@@ -1,5 +1,5 @@
 /** What the library lists: a text or a conversation, without what it says. */
-import type { ModelChoice } from '../models/choice.ts'
+import type { KeptModel } from '../models/choice.ts'
 import { nothingChosen, type SamplingChoice } from '../sampling/parameters.ts'
 
 export type ItemId = string
@@ -18,7 +18,7 @@ export interface Item {
   /** The name of its folder; empty: in none. */
   readonly folder: string
   /** Undefined: the model that is in use. */
-  readonly model?: ModelChoice | undefined
+  readonly model?: KeptModel | undefined
   readonly sampling: SamplingChoice
   /** The system prompt of a conversation. */
   readonly system: string

@@ -1,5 +1,5 @@
 /** What the page kept before it had a library: a text for each desk, in localStorage. */
-import { builtIns, type DeskId } from '../models/built-in.ts'
+import { type BuiltInId, builtIns } from '../models/built-in.ts'
 import { begun, finished, grown, startDocument } from './edit-tree.ts'
 import type { Entry } from './entry.ts'
 import { newId, newStamp } from './ids.ts'
@@ -7,7 +7,8 @@ import { beginningOf, newItem } from './item.ts'
 import { fields, isCount, readEnding, readSampling, readSpans } from './validate.ts'
 
 const KEY = 'headlight'
-const DESKS: readonly DeskId[] = ['stories', 'poems', 'other']
+type Desk = BuiltInId | 'other'
+const DESKS: readonly Desk[] = ['stories', 'poems', 'other']
 
 /** The texts of the desks as items; none where nothing is kept, or nothing that makes sense. */
 export function keptBefore(storage: () => Pick<globalThis.Storage, 'getItem'>): Entry[] {
@@ -21,7 +22,7 @@ export function keptBefore(storage: () => Pick<globalThis.Storage, 'getItem'>): 
 }
 
 /** The last continuation is a node of its own, so that undo takes it back; what came before is the beginning. */
-function entryOf(desk: DeskId, manuscript: unknown, sampling: unknown): Entry[] {
+function entryOf(desk: Desk, manuscript: unknown, sampling: unknown): Entry[] {
   const { text, written, last } = fields(manuscript)
   if (typeof text !== 'string' || text === '' || (desk !== 'other' && text === builtIns[desk].beginning)) return []
   const model = desk === 'other' ? undefined : ({ kind: 'built-in', id: desk } as const)

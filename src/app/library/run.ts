@@ -1,11 +1,11 @@
 /** How a model came to write something. */
 import type { Ending } from '../manuscript/manuscript.ts'
-import type { ModelChoice } from '../models/choice.ts'
+import type { KeptModel } from '../models/choice.ts'
 import type { ParameterName } from '../sampling/parameters.ts'
 
 export interface Run {
   /** Undefined where it was not written down. */
-  readonly model?: ModelChoice | undefined
+  readonly model?: KeptModel | undefined
   /** As they were in effect, the model's own among them. */
   readonly values: Readonly<Partial<Record<ParameterName, number>>>
   readonly stop: readonly string[]

@@ -5,14 +5,14 @@
  *     #run=1.<base64url of deflated JSON>
  */
 import { HeadlightError } from '../../index.ts'
-import type { ModelChoice } from '../models/choice.ts'
+import type { BuiltInChoice, UrlChoice } from '../models/choice.ts'
 import { LARGEST_SEED, type ParameterName } from '../sampling/parameters.ts'
 import { fields, isCount, readModel, readStop, readValues } from './validate.ts'
 
 export interface SharedRun {
   /** What the model is to continue. */
   readonly text: string
-  readonly model: ModelChoice
+  readonly model: BuiltInChoice | UrlChoice
   /** The commit that a hub model was loaded at. */
   readonly revision?: string | undefined
   readonly values: Readonly<Partial<Record<ParameterName, number>>>
@@ -58,7 +58,7 @@ function readRun(value: unknown): SharedRun {
   const { text, model, revision, values, stop, seed } = fields(value)
   const choice = readModel(model)
   if (typeof text !== 'string') throw bad('it has no text')
-  if (!choice) throw bad('it names no model that this page can load')
+  if (!choice || choice.kind === 'files') throw bad('it names no model that this page can load')
   if (!isCount(seed) || seed > LARGEST_SEED) throw bad('it has no seed')
   const numbers = readValues(values)
   const wrong = Object.keys(fields(values)).find((name) => !(name in numbers))

@@ -13,7 +13,7 @@ import { create as createStore } from 'zustand'
 import { HeadlightError } from '../../index.ts'
 import { type EditTree, startDocument } from './edit-tree.ts'
 import { type AnyTree, type Entry, isDocument, textOf } from './entry.ts'
-import { createFinder } from './finder.ts'
+import type { Find } from './finder.ts'
 import { newId, newStamp } from './ids.ts'
 import { beginningOf, type Item, type ItemId, listed, newItem, TRASH_MS } from './item.ts'
 import { createKeeper, type Trouble } from './keeper.ts'
@@ -76,7 +76,7 @@ export function createLibrary(storage: Storage, channel?: BroadcastChannel) {
       aside: (records: number) => set(({ aside }) => ({ aside: aside + records })),
     }
     const keeper = createKeeper(storage, channel, kept)
-    const find = createFinder(keeper.texts)
+    let finder: Promise<Find> | undefined // comes with the first search
     store.subscribe((state, before) => {
       if (state.items !== before.items || state.trees !== before.trees) keeper.changed()
     })
@@ -153,7 +153,11 @@ export function createLibrary(storage: Storage, channel?: BroadcastChannel) {
         if (here.size === items.size) return
         set({ items: here, trees: new Map([...trees].filter(([id]) => stays(id))) })
       },
-      find: (query) => find(get(), query),
+      async find(query) {
+        finder ??= import('./finder.ts').then(({ createFinder }) => createFinder(keeper.texts))
+        const find = await finder
+        return find(get(), query)
+      },
       add(entries) {
         const { items, trees } = get()
         set({

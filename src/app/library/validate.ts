@@ -4,7 +4,7 @@
  */
 import type { Ending, Span } from '../manuscript/manuscript.ts'
 import { type BuiltInId, builtIns } from '../models/built-in.ts'
-import type { ModelChoice } from '../models/choice.ts'
+import { type KeptModel, precisions } from '../models/choice.ts'
 import {
   LARGEST_SEED,
   nothingChosen,
@@ -23,7 +23,8 @@ type Fields = Readonly<Record<string, unknown>>
 export const fields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined => known.find((k) => k === value)
+export const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
+  known.find((k) => k === value)
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 export const isId = (value: unknown): value is string => typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
 export const wordsOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -31,15 +32,19 @@ export const wordsOf = (value: unknown): string => (typeof value === 'string' ? 
 const ENDINGS: readonly Ending[] = ['end-of-text', 'max-tokens', 'stop', 'context-full', 'stopped', 'failed']
 const LONGEST_URL = 2000 // far above any real one
 
-/** A built-in model, a model of the hub, or an address on the web: nothing that could run as a script. */
-export function readModel(value: unknown): ModelChoice | undefined {
-  const { kind, id, url } = fields(value)
+/** A built-in model, one of the hub, an address on the web (nothing that could run as a script), or files by name. */
+export function readModel(value: unknown): KeptModel | undefined {
+  const { kind, id, url, weights, name } = fields(value)
   const builtIn = oneOf(id, Object.keys(builtIns) as BuiltInId[])
+  const precision = oneOf(weights, precisions)
+  if (kind === 'files') return typeof name === 'string' && name !== '' ? { kind, name } : undefined
   if (kind === 'built-in') return builtIn && { kind, id: builtIn }
   if (kind !== 'url' || typeof url !== 'string' || url === '' || url.length > LONGEST_URL) return undefined
   try {
     const { protocol } = new URL(url, 'https://page.invalid/')
-    return protocol === 'https:' || protocol === 'http:' ? { kind, url } : undefined
+    return protocol === 'https:' || protocol === 'http:'
+      ? { kind, url, ...(precision && { weights: precision }) }
+      : undefined
   } catch {
     return undefined
   }

@@ -2,9 +2,11 @@ import './Manuscript.css'
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
+import { useLibrary } from '../library/use-library.ts'
 import { builtIns, languageOf } from '../models/built-in.ts'
 import { useApp } from '../store/app.ts'
-import { manuscriptOf } from '../store/manuscripts.ts'
+import { useCaret } from './caret.ts'
+import { itemOf, manuscriptOf } from './open-text.ts'
 import { tieSurface } from './surface.ts'
 
 interface ManuscriptProps {
@@ -20,15 +22,19 @@ export function Manuscript({ above, below }: ManuscriptProps) {
   const area = useRef<HTMLTextAreaElement>(null)
   const mirror = useRef<HTMLDivElement>(null)
   const writing = useApp((state) => state.phase === 'writing')
-  const lang = useApp((state) => languageOf(state.desk, manuscriptOf(state).text, state.language))
-  const titled = useApp(({ desk }) => desk !== 'other' && builtIns[desk].titled)
+  const language = useApp((state) => state.language)
+  const builtIn = useLibrary((state) => {
+    const model = itemOf(state)?.model
+    return model?.kind === 'built-in' ? model.id : undefined
+  })
+  const lang = useLibrary((state) => languageOf(builtIn, manuscriptOf(state).text, language))
+  const titled = builtIn !== undefined && builtIns[builtIn].titled
 
   useLayoutEffect(() => {
     if (!area.current || !mirror.current || !scroller.current) return
     return tieSurface(
       { area: area.current, mirror: mirror.current, scroller: scroller.current },
-      useApp,
-      () => void host.write(),
+      () => void host.write(useCaret.getState().at),
     )
   }, [host])
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { begun, blank, continued, cut, editBetween, edited, ended, type Manuscript, pieces } from './manuscript.ts'
+import { editBetween, edited, type Manuscript, pieces } from './manuscript.ts'
 
 const story: Manuscript = { text: 'Once upon a time there was a robot.', written: [{ start: 16, end: 35 }] }
 const change = (before: Manuscript, after: string, caret?: number) =>
@@ -29,7 +29,7 @@ describe('editBetween', () => {
     for (const before of texts)
       for (const after of texts)
         for (let caret = 0; caret <= after.length; caret++)
-          expect(edited(blank(before), editBetween(before, after, caret)).text).toBe(after)
+          expect(edited({ text: before, written: [] }, editBetween(before, after, caret)).text).toBe(after)
   })
 })
 
@@ -57,28 +57,5 @@ describe('the words that the model wrote', () => {
   it('do not grow by what is typed at their edges', () => {
     expect(change(story, `${story.text}!`).written).toEqual(story.written)
     expect(change(story, 'Once upon a time, there was a robot.', 17).written).toEqual([{ start: 17, end: 36 }])
-  })
-})
-
-describe('a continuation', () => {
-  it('adds to the text, counts its tokens and joins what the model wrote before', () => {
-    const first = ended(continued(continued(begun(blank('Once'), 7), ' upon', 1), ' a', 1), 'max-tokens')
-    expect(first).toEqual({
-      text: 'Once upon a',
-      written: [{ start: 4, end: 11 }],
-      last: { start: 4, tokens: 2, seed: 7, pastEnd: false, ending: 'max-tokens' },
-    })
-    const second = continued(begun(first, 8), ' time', 1)
-    expect(second.written).toEqual([{ start: 4, end: 16 }])
-    expect(cut(second, second.last?.start ?? 0)).toEqual({ text: first.text, written: first.written })
-  })
-
-  it('is no longer the last thing once the text is edited', () => {
-    const done = ended(continued(begun(blank('Once'), 7), ' upon', 1), 'end-of-text')
-    expect(change(done, 'Once upon!').last).toBeUndefined()
-  })
-
-  it('of no text leaves no span', () => {
-    expect(continued(begun(blank('Once'), 7), '', 1).written).toEqual([])
   })
 })

@@ -1,7 +1,4 @@
-/**
- * The text and which of its words the model wrote. Plain data and pure functions: every change returns a
- * new manuscript, so that undo is a list of them.
- */
+/** The text and which of its words the model wrote. Plain data and pure functions. */
 import type { Finish } from '../../index.ts'
 
 /** UTF-16 offsets of text that the model wrote: from `start` up to `end`. */
@@ -12,24 +9,10 @@ export interface Span {
 
 export type Ending = Finish | 'stopped' | 'failed'
 
-/** The latest thing that the model wrote, while it is still the end of the text. */
-export interface Continuation {
-  /** Where in the text it begins. */
-  readonly start: number
-  /** In tokens. */
-  readonly tokens: number
-  readonly seed: number
-  /** It was asked for after the text had ended, and so was not allowed to end at once. */
-  readonly pastEnd: boolean
-  /** Undefined while it is being written. */
-  readonly ending?: Ending
-}
-
 export interface Manuscript {
   readonly text: string
   /** In order, apart from each other, none of them empty. */
   readonly written: readonly Span[]
-  readonly last?: Continuation | undefined
 }
 
 /** `removed` characters from `start` on gave way to `inserted`. */
@@ -38,8 +21,6 @@ export interface Edit {
   readonly removed: number
   readonly inserted: string
 }
-
-export const blank = (text = ''): Manuscript => ({ text, written: [] })
 
 /**
  * What turned `before` into `after`. Where it could have happened in several places ("aa" → "aaa"), `caret`
@@ -73,35 +54,6 @@ export function edited({ text, written }: Manuscript, { start, removed, inserted
   ])
   return { text: text.slice(0, start) + inserted + text.slice(end), written: joined(pieces) }
 }
-
-/** The manuscript up to `end`. */
-export function cut({ text, written }: Manuscript, end: number): Manuscript {
-  return {
-    text: text.slice(0, end),
-    written: joined(written.map((span) => ({ ...span, end: Math.min(span.end, end) }))),
-  }
-}
-
-/** A continuation begins at the end of the text. */
-export const begun = (manuscript: Manuscript, seed: number, pastEnd = false): Manuscript => ({
-  ...manuscript,
-  last: { start: manuscript.text.length, tokens: 0, seed, pastEnd },
-})
-
-/** The model wrote `chunk`, which is `tokens` tokens. */
-export function continued({ text, written, last }: Manuscript, chunk: string, tokens: number): Manuscript {
-  const end = text.length + chunk.length
-  return {
-    text: text + chunk,
-    written: joined([...written, { start: text.length, end }]),
-    last: last && { ...last, tokens: last.tokens + tokens },
-  }
-}
-
-export const ended = (manuscript: Manuscript, ending: Ending): Manuscript => ({
-  ...manuscript,
-  last: manuscript.last && { ...manuscript.last, ending },
-})
 
 /** Without empty spans, and with neighbours as one. */
 function joined(spans: readonly Span[]): Span[] {

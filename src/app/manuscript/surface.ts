@@ -1,11 +1,17 @@
 /**
  * The writing surface: a textarea, which the reader edits, under a mirror of it, which is what they see: a textarea
- * cannot tint some of its words. Painted from the store without React, because it changes with every frame.
+ * cannot tint some of its words. Painted from the library without React, because it changes with every frame.
  */
 import { prefersTouch } from '../device.ts'
-import type { AppState, AppStore } from '../store/app.ts'
-import { manuscriptOf } from '../store/manuscripts.ts'
+import { typed } from '../library/edit-tree.ts'
+import { newStamp } from '../library/ids.ts'
+import type { LibraryState } from '../library/store.ts'
+import { redone, undone } from '../library/tree.ts'
+import { useLibrary } from '../library/use-library.ts'
+import { useApp } from '../store/app.ts'
+import { noteCaret } from './caret.ts'
 import { editBetween, type Piece, pieces, type Span } from './manuscript.ts'
+import { changeText, manuscriptOf, treeOf } from './open-text.ts'
 
 export interface Surface {
   readonly area: HTMLTextAreaElement
@@ -16,8 +22,8 @@ export interface Surface {
 
 const NEAR_END_PX = 48
 
-/** Ties the surface to the store. Returns what unties it. */
-export function tieSurface({ area, mirror, scroller }: Surface, store: AppStore, onWrite: () => void): () => void {
+/** Ties the surface to the open text. Returns what unties it. */
+export function tieSurface({ area, mirror, scroller }: Surface, onWrite: () => void): () => void {
   const listening = new AbortController()
   const { signal } = listening
   const spans: HTMLSpanElement[] = []
@@ -29,10 +35,11 @@ export function tieSurface({ area, mirror, scroller }: Surface, store: AppStore,
   let following = true
   let lastTop = 0
 
-  function paint(state: AppState) {
+  function paint(state: LibraryState) {
     const manuscript = manuscriptOf(state)
     showText(area, manuscript.text)
     showPieces(withComposing(pieces(manuscript), composing))
+    noteCaret(area)
   }
 
   function showPieces(next: readonly Painted[]) {
@@ -61,6 +68,7 @@ export function tieSurface({ area, mirror, scroller }: Surface, store: AppStore,
 
   function focusAtEnd() {
     area.setSelectionRange(area.value.length, area.value.length)
+    noteCaret(area)
   }
 
   const on = <K extends keyof HTMLElementEventMap>(
@@ -70,17 +78,18 @@ export function tieSurface({ area, mirror, scroller }: Surface, store: AppStore,
   ) => target.addEventListener(type, listener, { signal })
 
   on(area, 'input', () => {
-    const { text } = manuscriptOf(store.getState())
-    store.getState().type(editBetween(text, area.value, area.selectionEnd))
+    const { text } = manuscriptOf(useLibrary.getState())
+    const edit = editBetween(text, area.value, area.selectionEnd)
+    changeText((tree) => typed(tree, edit, newStamp()))
   })
   on(area, 'beforeinput', (event) => {
     const { inputType } = event as InputEvent
     if (inputType !== 'historyUndo' && inputType !== 'historyRedo') return
     event.preventDefault() // the browser's own history knows nothing of what the model wrote
-    store.getState()[inputType === 'historyUndo' ? 'undo' : 'redo']()
+    changeText(inputType === 'historyUndo' ? undone : redone)
   })
   on(area, 'keydown', (event) => {
-    if (!isWriteKey(event) || store.getState().phase === 'failed') return
+    if (!isWriteKey(event) || useApp.getState().phase === 'failed') return
     event.preventDefault()
     onWrite()
   })
@@ -92,7 +101,7 @@ export function tieSurface({ area, mirror, scroller }: Surface, store: AppStore,
   })
   on(area, 'compositionend', () => {
     composing = undefined
-    paint(store.getState())
+    paint(useLibrary.getState())
   })
   on(scroller, 'scroll', () => {
     const { scrollTop, scrollHeight, clientHeight } = scroller
@@ -101,22 +110,33 @@ export function tieSurface({ area, mirror, scroller }: Surface, store: AppStore,
     lastTop = scrollTop
   })
 
-  const untie = store.subscribe((state, previous) => {
-    const begins = state.phase === 'writing' && previous.phase !== 'writing'
-    const ends = state.phase !== 'writing' && previous.phase === 'writing'
-    if (manuscriptOf(state) !== manuscriptOf(previous)) paint(state)
-    else if (!begins && !ends) return
-    if (begins) following = true
-    if (begins || ends) focusAtEnd()
-    if (state.phase === 'writing' || ends) follow()
+  on(area, 'select', () => noteCaret(area))
+  document.addEventListener('selectionchange', () => document.activeElement === area && noteCaret(area), { signal })
+
+  const untieText = useLibrary.subscribe((state, previous) => {
+    if (treeOf(state) === treeOf(previous)) return
+    paint(state)
+    if (state.current !== previous.current) {
+      focusAtEnd()
+      scroller.scrollTop = 0
+      lastTop = 0
+    }
+    if (useApp.getState().phase === 'writing') follow()
   })
-  paint(store.getState())
+  const untiePhase = useApp.subscribe(({ phase }, previous) => {
+    if ((phase === 'writing') === (previous.phase === 'writing')) return
+    if (phase === 'writing') following = true
+    focusAtEnd()
+    follow()
+  })
+  paint(useLibrary.getState())
   focusAtEnd()
   if (!prefersTouch()) area.focus({ preventScroll: true })
 
   return () => {
     listening.abort()
-    untie()
+    untieText()
+    untiePhase()
   }
 }
 
@@ -127,10 +147,19 @@ function isWriteKey({ key, keyCode, isComposing, shiftKey, altKey, ctrlKey, meta
   return ctrlKey || metaKey || !prefersTouch()
 }
 
-/** Puts `text` into the area, with the caret behind what changed; what only grows keeps its selection. */
+/**
+ * Puts `text` into the area. A caret at the end stays at the end; another is then behind what changed, or, with what is
+ * selected, where it was, if the text only grows.
+ */
 function showText(area: HTMLTextAreaElement, text: string) {
-  const { value } = area
+  const { value, selectionStart } = area
   if (value === text) return
+  if (selectionStart >= value.trimEnd().length) {
+    if (text.startsWith(value)) area.setRangeText(text.slice(value.length), value.length, value.length, 'end')
+    else area.value = text
+    area.setSelectionRange(text.length, text.length)
+    return
+  }
   if (text.startsWith(value)) return area.setRangeText(text.slice(value.length), value.length, value.length, 'preserve')
   const { start, inserted } = editBetween(value, text)
   area.value = text

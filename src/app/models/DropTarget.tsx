@@ -3,17 +3,21 @@ import { useEffect, useState } from 'react'
 import { say } from '../controls/said.ts'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
-import { dropped } from './own-files.ts'
+import { dropped, textsIn } from './own-files.ts'
 
 const carriesFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') ?? false
 
-/** The whole page takes models that are dropped onto it, and says so while one is above it. */
+/** The whole page takes models, and texts, that are dropped onto it, and says so while something is above it. */
 export function DropTarget() {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const host = useHost()
   const [isAbove, setAbove] = useState(false)
 
   useEffect(() => {
+    const takeTexts = async (files: readonly File[]) => {
+      const { importFiles } = await import('../sidebar/import-files.ts')
+      await importFiles(files, t, language)
+    }
     let inside = 0 // elements of the page that the pointer is in, the innermost last
     const enter = (event: DragEvent) => {
       if (!carriesFiles(event)) return
@@ -34,6 +38,8 @@ export function DropTarget() {
       inside = 0
       setAbove(false)
       const nothing = () => say(t('models.notFiles'), 'seen')
+      const texts = textsIn(event.dataTransfer)
+      if (texts) return void takeTexts(texts)
       dropped(event.dataTransfer).then((choice) => (choice ? host.examine(choice) : nothing()), nothing)
     }
     const added = new AbortController()
@@ -43,7 +49,7 @@ export function DropTarget() {
     addEventListener('dragleave', leave, { signal })
     addEventListener('drop', drop, { signal })
     return () => added.abort()
-  }, [host, t])
+  }, [host, t, language])
 
   if (!isAbove) return null
   return (

@@ -10,8 +10,8 @@ it('leaves the space before the next word to the model, and gives a title its li
 })
 
 it('guesses the language of a text by its script', () => {
-  expect(languageOf('other', 'Once', 'zh-CN')).toBe('en')
-  expect(languageOf('other', '春晓', 'en')).toBe('zh-CN')
+  expect(languageOf(undefined, 'Once', 'zh-CN')).toBe('en')
+  expect(languageOf(undefined, '春晓', 'en')).toBe('zh-CN')
   expect(languageOf('poems', 'Once', 'en')).toBe('zh-CN')
   expect(languageOf('poems', '', 'en')).toBe('en')
 })

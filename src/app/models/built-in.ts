@@ -42,9 +42,6 @@ export const builtIns: Readonly<Record<BuiltInId, BuiltIn>> = {
 
 export const builtInOf = (language: Language): BuiltInId => (language === 'zh-CN' ? 'poems' : 'stories')
 
-/** A text for each built-in model, and one for models by URL: switching models loses nothing. */
-export type DeskId = BuiltInId | 'other'
-
 /**
  * The text as the model expects it. A model that begins with a title needs the line break after it; spaces at
  * the end belong to the model's next word, and would make a strange one of it.
@@ -54,9 +51,12 @@ export function prepared(text: string, titled: boolean): string {
   return titled && trimmed && !trimmed.includes('\n') ? `${trimmed}\n` : trimmed
 }
 
-/** The language that a text is set and read aloud in; an empty one shows words of the page. */
-export function languageOf(desk: DeskId, text: string, page: Language): Language {
+/**
+ * The language that a text is set and read aloud in; an empty one shows words of the page.
+ * @param builtIn the model that it is written with
+ */
+export function languageOf(builtIn: BuiltInId | undefined, text: string, page: Language): Language {
   if (text === '') return page
-  if (desk !== 'other') return builtIns[desk].language
+  if (builtIn) return builtIns[builtIn].language
   return /\p{Script=Han}/u.test(text) ? 'zh-CN' : 'en'
 }

@@ -1,6 +1,6 @@
 /** Which model is to be loaded: one that comes with the page, one of the hub or by URL, or the reader's own files. */
 import type { LoadOptions, ModelSource } from '../../index.ts'
-import { type BuiltInId, builtIns, type DeskId } from './built-in.ts'
+import { type BuiltInId, builtIns } from './built-in.ts'
 
 export type WeightPrecision = NonNullable<LoadOptions['weights']>
 
@@ -30,7 +30,11 @@ export interface FilesChoice {
 export type OtherChoice = UrlChoice | FilesChoice
 export type ModelChoice = BuiltInChoice | OtherChoice
 
-export const deskOf = (choice: ModelChoice): DeskId => (choice.kind === 'built-in' ? choice.id : 'other')
+/** A choice as it is written down: of the reader's own files only the name can be. */
+export type KeptModel = BuiltInChoice | UrlChoice | Pick<FilesChoice, 'kind' | 'name'>
+
+export const keptModel = (choice: ModelChoice): KeptModel =>
+  choice.kind === 'files' ? { kind: 'files', name: choice.name } : choice
 
 /** What the engine loads. @param base of the page, as in `document.baseURI` */
 export function sourceOf(choice: ModelChoice, base: string): ModelSource {
@@ -50,8 +54,15 @@ export const weightsOf = (choice: ModelChoice): Pick<LoadOptions, 'weights'> =>
 
 /** The same model of the same place, in whatever precision. */
 export function isSameModel(a: ModelChoice, b: ModelChoice): boolean {
-  if (a.kind === 'built-in') return b.kind === 'built-in' && a.id === b.id
-  return a.kind === 'url' ? b.kind === 'url' && a.url === b.url : b.kind === 'files' && a.files === b.files
+  if (a.kind === 'files' && b.kind === 'files') return a.files === b.files
+  return isKeptModel(a, keptModel(b))
+}
+
+/** The model that was written down; of the reader's own files, one of the same name. */
+export function isKeptModel(choice: ModelChoice, kept: KeptModel): boolean {
+  if (choice.kind === 'built-in') return kept.kind === 'built-in' && choice.id === kept.id
+  if (choice.kind === 'url') return kept.kind === 'url' && choice.url === kept.url
+  return kept.kind === 'files' && choice.name === kept.name
 }
 
 /** The last part of a model's URL or name, to call it by. */

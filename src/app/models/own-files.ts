@@ -45,6 +45,13 @@ export function pickFiles({ folder = false } = {}): Promise<readonly File[]> {
   })
 }
 
+/** Files of texts, if nothing else was dropped; a model's own JSON does not come alone, and goes by another name. */
+export function textsIn({ items, files }: DataTransfer): readonly File[] | undefined {
+  const isFolder = [...items].some((item) => item.webkitGetAsEntry()?.isDirectory)
+  const isText = ({ name }: File) => /\.(json|md|txt)$/i.test(name) && !/^(config|tokenizer)/i.test(name)
+  return files.length > 0 && !isFolder && [...files].every(isText) ? [...files] : undefined
+}
+
 /** What was dropped. To be called while the event is handled: what it carries is gone afterwards. */
 export async function dropped({ items }: DataTransfer): Promise<FilesChoice | undefined> {
   const found = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))

@@ -8,13 +8,15 @@ interface NoticeProps {
   /** For those who want to know exactly, or to report it. In English. */
   readonly details?: { readonly message: string; readonly facts: ErrorDetails }
   readonly onDismiss?: () => void
+  /** Nothing went wrong. */
+  readonly quiet?: boolean
   readonly children?: ReactNode
 }
 
-export function Notice({ what, todo, details, onDismiss, children }: NoticeProps) {
+export function Notice({ what, todo, details, onDismiss, quiet, children }: NoticeProps) {
   const { t } = useWords()
   return (
-    <section className="notice" role="alert">
+    <section className="notice" role={quiet ? 'status' : 'alert'} data-quiet={quiet}>
       <h2 className="notice-what">{what}</h2>
       <p className="notice-do">{todo}</p>
       <div className="notice-actions">

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useHost } from '../engine/host-context.ts'
 import { canRetry, type Problem } from '../engine/problem.ts'
 import { useWords } from '../i18n/index.ts'
+import { useLibrary } from '../library/use-library.ts'
 import { builtInOf } from '../models/built-in.ts'
 import { useApp } from '../store/app.ts'
 import { Notice } from './Notice.tsx'
@@ -13,12 +14,25 @@ export function Notices() {
   const { t } = useWords()
   const problem = useApp((state) => state.problem)
   const inDialog = useApp(({ modelTab }) => modelTab !== undefined) // which says it there
-  const unsaved = useApp((state) => state.unsaved)
+  const unsaved = useLibrary(({ keeping }) => keeping === 'refused' || keeping === 'full')
+  const takeOver = useApp((state) => state.takeOver)
   const [seen, setSeen] = useState(false)
   return (
     <>
       {unsaved && !seen && (
         <Notice what={t('notice.unsaved')} todo={t('notice.unsavedDo')} onDismiss={() => setSeen(true)} />
+      )}
+      {takeOver && (
+        <Notice
+          what={t('notice.update')}
+          todo={t('notice.updateDo')}
+          quiet
+          onDismiss={() => useApp.setState({ takeOver: undefined })}
+        >
+          <button className="notice-button" type="button" onClick={takeOver}>
+            {t('notice.reload')}
+          </button>
+        </Notice>
       )}
       {problem && problem.code !== 'no-webgpu' && !inDialog && <PageProblem problem={problem} />}
     </>

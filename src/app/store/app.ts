@@ -1,28 +1,25 @@
-/** The page's state: what the reader wrote, what they chose, and what the engine is doing. */
+/** The page's state: what the reader chose, and what the engine is doing. What they write is in the library. */
 import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
 import { type HubSlice, hubSlice } from './hub.ts'
 import { type Kept, keep, restore } from './kept.ts'
-import { type ManuscriptSlice, manuscriptSlice } from './manuscripts.ts'
 import { type ModelsSlice, modelsSlice } from './models.ts'
+import { type PanelsSlice, panelsSlice } from './panels.ts'
 import { type SettingsSlice, settingsSlice } from './settings.ts'
 import { slowStorage } from './slow-storage.ts'
 import { type StatusSlice, statusSlice } from './status.ts'
 
-export type AppState = ManuscriptSlice & SettingsSlice & HubSlice & ModelsSlice & StatusSlice
+export type AppState = SettingsSlice & HubSlice & ModelsSlice & PanelsSlice & StatusSlice
 
-const storage = slowStorage<Kept>(
-  () => localStorage,
-  () => useApp.setState({ unsaved: true }),
-)
+const storage = slowStorage<Kept>(() => localStorage)
 
 export const useApp = create<AppState>()(
   persist(
     (...store) => ({
-      ...manuscriptSlice(...store),
       ...settingsSlice(...store),
       ...hubSlice(...store),
       ...modelsSlice(...store),
+      ...panelsSlice(...store),
       ...statusSlice(...store),
     }),
     {

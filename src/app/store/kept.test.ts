@@ -1,5 +1,4 @@
 import { beforeEach, expect, it } from 'vitest'
-import { begun, blank, continued } from '../manuscript/manuscript.ts'
 import { useApp } from './app.ts'
 import { hubOptions } from './hub.ts'
 import { keep, restore } from './kept.ts'
@@ -9,21 +8,17 @@ beforeEach(() => useApp.setState(fresh, true))
 
 const reload = (stored: unknown) => restore(JSON.parse(JSON.stringify(stored)), fresh)
 
-it('brings back texts, whose words they are, and choices', () => {
-  const { setHistory, setModel, setTheme, setParameter, setSeed, setStop } = useApp.getState()
-  const written = continued(begun(blank('Once'), 7), ' upon', 1)
-  setHistory('poems', { now: written, past: [], future: [] })
+it('brings back choices, and which text was open', () => {
+  const { setModel, setTheme, setParameter, setSeed, setStop } = useApp.getState()
+  useApp.setState({ open: 'abc' })
   setModel({ kind: 'built-in', id: 'poems' })
   setTheme('dark')
   setParameter('temperature', 1.2)
   setSeed(5)
   setStop(['The end'])
   const after = reload(keep(useApp.getState()))
-  expect(after.desks.poems.now.text).toBe('Once upon')
-  expect(after.desks.poems.now.written).toEqual([{ start: 4, end: 9 }])
-  expect(after.desks.poems.now.last).toMatchObject({ start: 4, tokens: 1, ending: 'stopped' })
   expect(after.model).toEqual({ kind: 'built-in', id: 'poems' })
-  expect(after.desk).toBe('poems')
+  expect(after.open).toBe('abc')
   expect(after.theme).toBe('dark')
   expect(after.sampling).toEqual({ values: { temperature: 1.2 }, seed: 5, stop: ['The end'] })
 })
@@ -52,17 +47,12 @@ it('keeps what was used, as far as it makes sense', () => {
   expect(reload({ recent: odd }).recent).toEqual([recent[1]])
 })
 
-it('keeps an emptied text empty', () => {
-  useApp.getState().clear()
-  expect(reload(keep(useApp.getState())).desks[fresh.desk].now.text).toBe('')
-})
-
 it('begins anew where storage holds nothing that makes sense', () => {
   for (const stored of [undefined, null, 7, 'x', [], {}].map((value) => ({ value }))) {
-    expect(restore(stored.value, fresh).desks).toEqual(fresh.desks)
+    expect(restore(stored.value, fresh)).toEqual(fresh)
   }
   const odd = {
-    texts: { stories: { text: 'Once', written: [{ start: 2, end: 99 }], last: { start: 99 } }, poems: { text: 3 } },
+    open: '../etc',
     language: 'tlh',
     theme: 'pink',
     builtIn: 'novels',
@@ -70,9 +60,8 @@ it('begins anew where storage holds nothing that makes sense', () => {
     sampling: { values: { temperature: 'hot', topK: -1, unknown: 1 }, seed: -1, stop: [1, ''] },
   }
   const after = restore(odd, fresh)
-  expect(after.desks.stories.now).toEqual({ text: 'Once', written: [] })
-  expect(after.desks.poems).toEqual(fresh.desks.poems)
   expect([after.language, after.theme, after.builtIn]).toEqual([fresh.language, fresh.theme, fresh.builtIn])
   expect(after.hub).toBe(fresh.hub)
+  expect(after.open).toBeUndefined()
   expect(after.sampling).toEqual({ values: {}, stop: [] })
 })

@@ -1,8 +1,9 @@
 /** What the reader chose: language, theme, model and sampling. */
 import type { StateCreator } from 'zustand'
 import { type Language, preferredLanguage } from '../i18n/language.ts'
-import { type BuiltInId, builtInOf, type DeskId } from '../models/built-in.ts'
-import { deskOf, type ModelChoice } from '../models/choice.ts'
+import type { ItemId } from '../library/item.ts'
+import { type BuiltInId, builtInOf } from '../models/built-in.ts'
+import type { ModelChoice } from '../models/choice.ts'
 import { nothingChosen, type ParameterName, type SamplingChoice } from '../sampling/parameters.ts'
 import type { AppState } from './app.ts'
 
@@ -14,8 +15,10 @@ export interface SettingsSlice {
   readonly model: ModelChoice
   /** The built-in model to come back to. */
   readonly builtIn: BuiltInId
-  readonly desk: DeskId
+  /** Of the open text; what is new begins with it. */
   readonly sampling: SamplingChoice
+  /** The text that was open last, to come back to. */
+  readonly open?: ItemId | undefined
   setLanguage(language: Language): void
   setTheme(theme: Theme): void
   setModel(model: ModelChoice): void
@@ -33,11 +36,10 @@ export const settingsSlice: StateCreator<AppState, [], [], SettingsSlice> = (set
     theme: 'system',
     builtIn,
     model: { kind: 'built-in', id: builtIn },
-    desk: builtIn,
     sampling: nothingChosen,
     setLanguage: (language) => set({ language }),
     setTheme: (theme) => set({ theme }),
-    setModel: (model) => set({ model, desk: deskOf(model), ...(model.kind === 'built-in' && { builtIn: model.id }) }),
+    setModel: (model) => set({ model, ...(model.kind === 'built-in' && { builtIn: model.id }) }),
     setParameter: (name, value) =>
       set(({ sampling }) => {
         const { [name]: _, ...others } = sampling.values

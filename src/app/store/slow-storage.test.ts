@@ -22,7 +22,7 @@ function memory(): Storage & { writes: number } {
 
 it('writes the latest of many states once', () => {
   const storage = memory()
-  const { persist } = slowStorage<{ n: number }>(() => storage, vi.fn())
+  const { persist } = slowStorage<{ n: number }>(() => storage)
   for (let n = 0; n < 100; n++) persist.setItem('app', { state: { n } })
   expect(storage.writes).toBe(0)
   vi.advanceTimersByTime(1000)
@@ -32,27 +32,24 @@ it('writes the latest of many states once', () => {
 
 it('writes at once when the page goes away', () => {
   const storage = memory()
-  const { persist, flush } = slowStorage<{ n: number }>(() => storage, vi.fn())
+  const { persist, flush } = slowStorage<{ n: number }>(() => storage)
   persist.setItem('app', { state: { n: 1 } })
   flush()
   flush()
   expect(storage.writes).toBe(1)
 })
 
-it('says once that storage is refused, and works on', async () => {
-  const refused = vi.fn()
+it('works on where storage is refused', () => {
   const { persist, flush } = slowStorage<{ n: number }>(() => {
     throw new DOMException('forbidden', 'SecurityError')
-  }, refused)
+  })
   expect(persist.getItem('app')).toBeNull()
   persist.setItem('app', { state: { n: 1 } })
-  flush()
-  await Promise.resolve()
-  expect(refused).toHaveBeenCalledTimes(1)
+  expect(flush).not.toThrow()
 })
 
 it('takes what it cannot read for nothing', () => {
   const storage = memory()
   storage.setItem('app', '{"state":')
-  expect(slowStorage(() => storage, vi.fn()).persist.getItem('app')).toBeNull()
+  expect(slowStorage(() => storage).persist.getItem('app')).toBeNull()
 })

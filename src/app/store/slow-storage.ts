@@ -1,23 +1,20 @@
 /**
  * localStorage, written at most twice a second and once more when the page goes away. A storage that is full or
- * forbidden is reported once and otherwise ignored: the page works on, it only forgets.
+ * forbidden is ignored: the page works on, it only forgets. (The library, which holds the texts, says so.)
  */
 import type { PersistStorage, StorageValue } from 'zustand/middleware'
 
 const DELAY_MS = 500
 
 /** Only `flush` serialises, so that a state that changes every frame costs nothing. */
-export function slowStorage<S>(storage: () => Storage, onRefused: () => void) {
+export function slowStorage<S>(storage: () => Storage) {
   let waiting: { name: string; value: StorageValue<S> } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  let refused = false
 
   const attempt = <T>(use: (storage: Storage) => T): T | undefined => {
     try {
       return use(storage())
     } catch {
-      if (!refused) queueMicrotask(onRefused) // the store may not exist yet: it reads while it is created
-      refused = true
       return undefined
     }
   }

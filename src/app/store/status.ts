@@ -3,6 +3,8 @@ import type { StateCreator } from 'zustand'
 import type { DeviceInfo, LoadProgress, ModelInfo } from '../../index.ts'
 import type { DownloadPace } from '../engine/download-meter.ts'
 import type { Problem } from '../engine/problem.ts'
+import type { ItemId } from '../library/item.ts'
+import type { NodeId } from '../library/tree.ts'
 import type { AppState } from './app.ts'
 
 export type Phase = 'starting' | 'loading' | 'ready' | 'writing' | 'failed'
@@ -13,6 +15,14 @@ export interface ContextUse {
   readonly text: number
   /** Of these, the latest that the model sees. */
   readonly seen: number
+}
+
+/** Continuations that were asked for to choose from; the latest may be being written. */
+export interface Offer {
+  readonly item: ItemId
+  /** What they continue. */
+  readonly from: NodeId
+  readonly nodes: readonly NodeId[]
 }
 
 export interface StatusSlice {
@@ -28,14 +38,14 @@ export interface StatusSlice {
   readonly rate?: number | undefined
   readonly contextUse?: ContextUse | undefined
   readonly lastSeed?: number | undefined
-  /** The browser refuses to keep the text. */
-  readonly unsaved: boolean
+  readonly offer?: Offer | undefined
+  /** Reloads into a new version of the page, which is there. */
+  readonly takeOver?: (() => void) | undefined
   dismissProblem(): void
 }
 
 export const statusSlice: StateCreator<AppState, [], [], StatusSlice> = (set) => ({
   phase: 'starting',
   wanted: false,
-  unsaved: false,
   dismissProblem: () => set({ problem: undefined }),
 })

@@ -1,0 +1,8 @@
+/** English. The keys here are the keys everywhere: another language that lacks one does not compile. */
+import { errors } from './errors.ts'
+import { models } from './models.ts'
+import { page } from './page.ts'
+import { texts } from './texts.ts'
+import { writing } from './writing.ts'
+
+export const en = { ...page, ...writing, ...texts, ...errors, ...models }

@@ -1,0 +1,83 @@
+import './SharedDialog.css'
+import { useEffect, useState } from 'react'
+import { HeadlightError } from '../../index.ts'
+import { Dialog } from '../dialog/Dialog.tsx'
+import { useHost } from '../engine/host-context.ts'
+import { formatNumber } from '../i18n/format.ts'
+import { useWords } from '../i18n/index.ts'
+import { readShare, type SharedRun } from '../library/share.ts'
+import { useLibrary } from '../library/use-library.ts'
+import { parameters } from '../sampling/parameters.ts'
+
+interface SharedDialogProps {
+  /** Of the page's address. */
+  readonly fragment: string
+  readonly onClose: () => void
+}
+
+/** What a link asks for, before anything of it is loaded. */
+export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
+  const { t } = useWords()
+  const host = useHost()
+  const [run, setRun] = useState<SharedRun>()
+  const [problem, setProblem] = useState<string>()
+
+  useEffect(() => {
+    readShare(fragment).then(setRun, (error) =>
+      setProblem(error instanceof HeadlightError ? error.message : String(error)),
+    )
+  }, [fragment])
+
+  const open = ({ text, model, values, stop, seed }: SharedRun) => {
+    onClose()
+    useLibrary.getState().create('text', { text, model, sampling: { values, stop, seed } })
+    if (model.kind === 'url') void host.consider(model)
+  }
+  return (
+    <Dialog title={t('shared.title')} onClose={onClose}>
+      {problem && (
+        <p className="shared-about" role="alert">
+          {t('shared.unreadable')} <span lang="en">{problem}</span>
+        </p>
+      )}
+      {run && <Facts run={run} onOpen={() => open(run)} onClose={onClose} />}
+    </Dialog>
+  )
+}
+
+function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; onClose: () => void }) {
+  const { t, language } = useWords()
+  const { text, model, values, stop, seed } = run
+  return (
+    <>
+      <p className="shared-about">{t('shared.about')}</p>
+      <p className="shared-text" dir="auto">
+        {text}
+      </p>
+      <dl className="shared-facts">
+        <dt>{t('model.label')}</dt>
+        <dd>{model.kind === 'built-in' ? t(`model.${model.id}`) : model.url}</dd>
+        {parameters.map(({ name }) => {
+          const value = values[name]
+          if (value === undefined) return null
+          return [
+            <dt key={name}>{t(`sampling.${name}`)}</dt>,
+            <dd key={`${name}=`}>{formatNumber(value, language, 3)}</dd>,
+          ]
+        })}
+        <dt>{t('sampling.seed')}</dt>
+        <dd>{seed}</dd>
+        {stop.length > 0 && <dt>{t('sampling.stop')}</dt>}
+        {stop.length > 0 && <dd>{stop.map((words) => JSON.stringify(words)).join(' ')}</dd>}
+      </dl>
+      <p className="shared-actions">
+        <button className="large-button" type="button" data-main onClick={onOpen}>
+          {t('shared.open')}
+        </button>
+        <button className="large-button" type="button" onClick={onClose}>
+          {t('shared.leave')}
+        </button>
+      </p>
+    </>
+  )
+}
