@@ -60,6 +60,8 @@ export function createKeeper(storage: Storage, channel: BroadcastChannel | undef
   const saved = nothingSaved()
   const opening = new Map<ItemId, Promise<AnyTree | undefined>>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** When it goes off, by `performance.now()`. */
+  let dueMs = Number.POSITIVE_INFINITY
   let troubled = false
 
   async function attempt<T>(use: () => Promise<T>): Promise<T | undefined> {
@@ -75,11 +77,21 @@ export function createKeeper(storage: Storage, channel: BroadcastChannel | undef
     }
   }
 
+  /** The sooner of what is asked for: a text that waits for its pause holds up nothing else. */
   function schedule(delayMs: number) {
-    timer ??= setTimeout(() => {
-      timer = undefined
+    const atMs = performance.now() + delayMs
+    if (atMs >= dueMs) return
+    unschedule()
+    dueMs = atMs
+    timer = setTimeout(() => {
+      unschedule()
       void write(false)
     }, delayMs)
+  }
+
+  function unschedule() {
+    clearTimeout(timer)
+    dueMs = Number.POSITIVE_INFINITY
   }
 
   /** Begins at once, even where an earlier one is under way: it writes the same again, and what came since. */
@@ -183,8 +195,7 @@ export function createKeeper(storage: Storage, channel: BroadcastChannel | undef
     read: async (item) => kept.get().trees.get(item.id) ?? (await load(item))?.tree,
     changed: () => schedule(DELAY_MS),
     flush() {
-      clearTimeout(timer)
-      timer = undefined
+      unschedule()
       return write(true)
     },
     async texts(ids) {

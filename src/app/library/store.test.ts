@@ -67,9 +67,16 @@ it('has what was streamed half a second ago, if the page crashes', async () => {
   const stamp = newStamp()
   first.getState().edit(id, (tree) => begun(tree, { edit: atEnd('Once', ''), run, stamp }))
   first.getState().edit(id, (tree) => grown(tree, stamp.id, ' upon', 1))
-  await vi.waitFor(async () => expect(await openStorage(name, () => []).nodes(id)).toHaveLength(2), 3000)
+  const stored = openStorage(name, () => [])
+  await vi.waitFor(async () => expect(await stored.nodes(id)).toHaveLength(2), 3000)
+  // And so it goes on, while the text for search waits for its longer pause.
+  for (const nodes of [3, 4]) {
+    append(first, id, ' more')
+    await vi.waitFor(async () => expect(await stored.nodes(id)).toHaveLength(nodes), 3000)
+  }
+  await stored.close()
   const second = await tab(name)
-  expect(textIn(second)).toBe('Once upon')
+  expect(textIn(second)).toBe('Once upon more more')
 })
 
 it('writes only what changed', async () => {
