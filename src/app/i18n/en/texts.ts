@@ -20,7 +20,7 @@ export const texts = {
     export: { json: 'Save as JSON, with all versions', md: 'Save as Markdown', txt: 'Save as text' },
     exportAll: 'Save all…',
     delete: 'Delete',
-    deleted: '{{title}} deleted.',
+    deleted: 'Deleted: {{title}}',
     trash: 'Deleted ({{texts}})',
     trashAbout: 'Kept for 30 days.',
     restore: 'Restore',

@@ -23,7 +23,7 @@ export const texts: Worded<typeof english> = {
     export: { json: '存为 JSON（含所有版本）', md: '存为 Markdown', txt: '存为纯文本' },
     exportAll: '全部存为…',
     delete: '删除',
-    deleted: '“{{title}}”已删除。',
+    deleted: '已删除“{{title}}”',
     trash: '已删除（{{texts}}）',
     trashAbout: '保留 30 天。',
     restore: '恢复',
