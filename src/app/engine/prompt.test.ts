@@ -9,7 +9,8 @@ const START = 0
 function model(context: number, hasTokenizer = true): Pick<Model, 'tokenizer' | 'info'> {
   const info = { ...smallModel, context, hasTokenizer, endOfText: [START] }
   const encode = (text: string) => [START, ...[...text].map((letter) => letter.charCodeAt(0))]
-  return { info, tokenizer: { encode, decode: () => '' } }
+  const decode = (ids: readonly number[]) => String.fromCharCode(...ids)
+  return { info, tokenizer: { encode, decode } }
 }
 
 it('gives the whole text while it leaves room to write', () => {
@@ -19,11 +20,26 @@ it('gives the whole text while it leaves room to write', () => {
 })
 
 it('gives the latest half of a context behind the start token when it does not', () => {
-  const { ids, total } = promptIds(`${'a'.repeat(100)}z`, model(64))
+  const { ids, total, kept } = promptIds(`${'a'.repeat(100)}z`, model(64), { keep: 0 })
   expect(ids).toHaveLength(32)
   expect(ids[0]).toBe(START)
   expect(ids.at(-1)).toBe('z'.charCodeAt(0))
-  expect(total).toBe(102)
+  expect([total, kept]).toEqual([102, 1])
+})
+
+it('keeps how the text began, at most a quarter of a context', () => {
+  const codes = (text: string) => [...text].map((letter) => letter.charCodeAt(0))
+  const text = `abc${'-'.repeat(100)}z`
+  const some = promptIds(text, model(64), { keep: 2 })
+  expect(some.ids).toEqual([START, ...codes(`ab${'-'.repeat(28)}z`)])
+  expect(some.gone).toEqual(codes(`c${'-'.repeat(72)}`))
+  const many = promptIds(text, model(64), { keep: 1000 })
+  expect(many.kept).toBe(17)
+  expect(many.ids).toHaveLength(32)
+})
+
+it('leaves nothing out where writing is to stop', () => {
+  expect(promptIds('a'.repeat(100), model(64), 'stop')).toMatchObject({ total: 101, gone: [] })
 })
 
 it('begins where documents begin when a tokenizer adds nothing', () => {
@@ -32,7 +48,8 @@ it('begins where documents begin when a tokenizer adds nothing', () => {
 })
 
 it('counts what the model sees', () => {
-  expect(contextUse('a'.repeat(100), model(64))).toEqual({ text: 101, seen: 32 })
-  expect(contextUse('abc', model(64))).toEqual({ text: 4, seen: 4 })
+  const gone = { from: 'aaaaaa', to: 'aaaaaa' }
+  expect(contextUse('a'.repeat(100), model(64), { keep: 4 })).toEqual({ text: 101, seen: 32, kept: 5, gone })
+  expect(contextUse('abc', model(64))).toEqual({ text: 4, seen: 4, kept: 0 })
   expect(contextUse('abc', model(64, false))).toBeUndefined()
 })

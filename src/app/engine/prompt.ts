@@ -1,33 +1,57 @@
 /** What the model gets to see of a text. */
 import type { Model } from '../../index.ts'
+import { sliding, type WhenFull } from '../sampling/parameters.ts'
 import type { ContextUse } from '../store/status.ts'
 
 /** A text that leaves less room than this in the context is seen from further on. */
 const LEAST_ROOM = 16
+const SHOWN_TOKENS = 6 // at either end of what is out of sight
 
 export interface Prompt {
   readonly ids: readonly number[]
   /** Tokens of the whole text. */
   readonly total: number
+  /** Of `ids`, how many are the text's beginning, where something between them and the rest is left out. */
+  readonly kept: number
+  /** Tokens that are left out. */
+  readonly gone: readonly number[]
 }
 
+type Reader = Pick<Model, 'tokenizer' | 'info'>
+
 /**
- * The text as token ids: all of it, or, where it fills the context, the latest half of a context of it, so that
- * writing goes on. A text of nothing begins where the model's documents begin.
+ * The text as token ids: all of it, or, where it fills the context, its beginning and the latest, half a context of it,
+ * so that writing goes on. A text of nothing begins where the model's documents begin.
  */
-export function promptIds(text: string, { tokenizer, info }: Pick<Model, 'tokenizer' | 'info'>): Prompt {
+export function promptIds(text: string, { tokenizer, info }: Reader, whenFull: WhenFull = sliding): Prompt {
   const all = tokenizer.encode(text)
-  if (all.length === 0) return { ids: info.endOfText.slice(0, 1), total: 0 }
+  if (all.length === 0) return { ids: info.endOfText.slice(0, 1), total: 0, kept: 0, gone: [] }
   const room = Math.min(LEAST_ROOM, Math.floor(info.context / 8))
-  if (all.length + room <= info.context) return { ids: all, total: all.length }
-  const opening = tokenizer.encode('') // the start token, where the model wants one
-  const latest = Math.floor(info.context / 2) - opening.length
-  return { ids: [...opening, ...all.slice(-latest)], total: all.length }
+  if (whenFull === 'stop' || all.length + room <= info.context) {
+    return { ids: all, total: all.length, kept: 0, gone: [] }
+  }
+  const opening = tokenizer.encode('').length // the start token, where the model wants one
+  const kept = opening + Math.min(whenFull.keep, Math.floor(info.context / 4))
+  const latest = all.length - Math.max(1, Math.floor(info.context / 2) - kept)
+  return {
+    ids: [...all.slice(0, kept), ...all.slice(latest)],
+    total: all.length,
+    kept,
+    gone: all.slice(kept, latest),
+  }
 }
 
 /** What the next continuation would begin from; undefined where the model takes no text. */
-export function contextUse(text: string, model: Pick<Model, 'tokenizer' | 'info'>): ContextUse | undefined {
+export function contextUse(text: string, model: Reader, whenFull?: WhenFull): ContextUse | undefined {
   if (!model.info.hasTokenizer) return undefined
-  const { ids, total } = promptIds(text, model)
-  return { text: total, seen: Math.min(ids.length, total) }
+  const { ids, total, kept, gone } = promptIds(text, model, whenFull)
+  const words = (part: readonly number[]) => model.tokenizer.decode(part).replace(/\s+/g, ' ').trim()
+  return {
+    text: total,
+    seen: Math.min(ids.length, total),
+    kept,
+    ...(gone.length > 0 && {
+      gone: { from: words(gone.slice(0, SHOWN_TOKENS)), to: words(gone.slice(-SHOWN_TOKENS)) },
+    }),
+  }
 }

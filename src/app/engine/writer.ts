@@ -10,13 +10,14 @@ import type { Edit, Ending } from '../manuscript/manuscript.ts'
 import { type Library, manuscriptOf, treeOf } from '../manuscript/open-text.ts'
 import { builtIns } from '../models/built-in.ts'
 import { keptModel } from '../models/choice.ts'
-import { effectiveValues, LARGEST_SEED } from '../sampling/parameters.ts'
+import { LARGEST_SEED, mannerOf } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
 import { batched } from './batched.ts'
+import { continuation } from './continuation.ts'
 import { atMostEvery } from './frames.ts'
 import { placeAt } from './place.ts'
 import { problemOf } from './problem.ts'
-import { contextUse, promptIds } from './prompt.ts'
+import { contextUse, type Prompt } from './prompt.ts'
 import { Speed } from './speed.ts'
 
 export interface Writer {
@@ -35,8 +36,8 @@ export interface Writer {
   offer(count: number): Promise<void>
 }
 
-const BANNED = -100 // as a logit bias: never sampled
 const COUNT_DELAY_MS = 250 // after the last keystroke
+const COUNT_SHARE = 20 // of the time between two counts, the part that counting may take
 const SHOWN_RATE_MS = 250 // a number that changes faster cannot be read
 
 export function createWriter(store: AppStore, library: Library): Writer {
@@ -122,14 +123,12 @@ export function createWriter(store: AppStore, library: Library): Writer {
   ): Promise<Ending | undefined> {
     if (!model || !session) return
     const { sampling, model: choice } = store.getState()
-    const { info } = model
     const stamp = newStamp()
     const mine = new AbortController()
     writing = mine
     const seed = sampling.seed ?? Math.floor(Math.random() * LARGEST_SEED)
-    const { stop } = sampling
-    const values = effectiveValues(sampling, info.defaults)
-    const begin: Run = { model: keptModel(choice), values, stop, seed, tokens: 0, pastEnd }
+    const manner = mannerOf(sampling, model.info.defaults)
+    const begin: Run = { model: keptModel(choice), ...manner, seed, tokens: 0, pastEnd }
     const before = text().slice(0, edit.start) + edit.inserted
     library.getState().edit(item, (tree) => begun(tree, { edit, run: begin, stamp, aside: aside !== undefined }))
     store.setState({ phase: 'writing', problem: undefined, lastSeed: seed, rate: undefined, offer: undefined })
@@ -139,21 +138,18 @@ export function createWriter(store: AppStore, library: Library): Writer {
     let ending: Ending
     let error: string | undefined
     try {
-      const prompt = promptIds(before, model)
+      let read = { text: 0, seen: 0, kept: 0 }
       const showSpeed = () => {
         const { tokens, perSecond } = speed
-        const contextUse = { text: prompt.total + tokens, seen: prompt.ids.length + tokens }
+        const contextUse = { text: read.text + tokens, seen: read.seen + tokens, kept: read.kept }
         store.setState({ rate: perSecond, contextUse })
       }
       const showSpeedSometimes = atMostEvery(SHOWN_RATE_MS, showSpeed)
-      showSpeed()
-      const tokens = session.generate(prompt.ids, {
-        ...values,
-        seed,
-        stop,
-        signal: mine.signal,
-        ...(pastEnd && { logitBias: Object.fromEntries(info.endOfText.map((id) => [id, BANNED])) }),
-      })
+      const onPrompt = ({ ids, total, kept }: Prompt) => {
+        read = { text: total - speed.tokens, seen: ids.length - speed.tokens, kept }
+        showSpeed()
+      }
+      const tokens = continuation(session, model, { before, manner, seed, pastEnd, signal: mine.signal, onPrompt })
       ending = await batched(tokens, (batch) => {
         if (!isOpenRun(item, stamp.id)) return mine.abort() // ended, or deleted, in another tab
         library.getState().edit(item, (tree) => grown(tree, stamp.id, batch.text, batch.tokens))
@@ -190,18 +186,26 @@ export function createWriter(store: AppStore, library: Library): Writer {
     store.setState({ wanted: false })
   }
 
+  let countMs = 0
   function count() {
-    if (model && store.getState().phase === 'ready') store.setState({ contextUse: contextUse(text(), model) })
+    if (!model || store.getState().phase !== 'ready') return
+    const start = performance.now()
+    store.setState({ contextUse: contextUse(text(), model, store.getState().sampling.whenFull) })
+    countMs = performance.now() - start
   }
 
   let counting: ReturnType<typeof setTimeout> | undefined
+  const countSoon = () => {
+    clearTimeout(counting)
+    counting = setTimeout(count, Math.max(COUNT_DELAY_MS, COUNT_SHARE * countMs))
+  }
   store.subscribe((state, previous) => {
     if (state.phase === 'ready' && previous.phase === 'loading') count()
+    else if (state.sampling.whenFull !== previous.sampling.whenFull) countSoon()
   })
   library.subscribe((state, previous) => {
     if (treeOf(state) === treeOf(previous) || store.getState().phase !== 'ready') return
-    clearTimeout(counting)
-    counting = setTimeout(count, COUNT_DELAY_MS)
+    countSoon()
   })
 
   return { take, release, write, stop, retry, offer }

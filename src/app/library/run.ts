@@ -1,14 +1,12 @@
 /** How a model came to write something. */
 import type { Ending } from '../manuscript/manuscript.ts'
 import type { KeptModel } from '../models/choice.ts'
-import type { ParameterName } from '../sampling/parameters.ts'
+import type { Manner } from '../sampling/parameters.ts'
 
-export interface Run {
+/** Its values are as they were in effect, the model's own among them. */
+export interface Run extends Manner {
   /** Undefined where it was not written down. */
   readonly model?: KeptModel | undefined
-  /** As they were in effect, the model's own among them. */
-  readonly values: Readonly<Partial<Record<ParameterName, number>>>
-  readonly stop: readonly string[]
   readonly seed: number
   /** Tokens written so far. */
   readonly tokens: number

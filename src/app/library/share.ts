@@ -6,17 +6,15 @@
  */
 import { HeadlightError } from '../../index.ts'
 import type { BuiltInChoice, UrlChoice } from '../models/choice.ts'
-import { LARGEST_SEED, type ParameterName } from '../sampling/parameters.ts'
-import { fields, isCount, readModel, readStop, readValues } from './validate.ts'
+import { LARGEST_SEED, type Manner } from '../sampling/parameters.ts'
+import { fields, isCount, readManner, readModel } from './validate.ts'
 
-export interface SharedRun {
+export interface SharedRun extends Manner {
   /** What the model is to continue. */
   readonly text: string
   readonly model: BuiltInChoice | UrlChoice
   /** The commit that a hub model was loaded at. */
   readonly revision?: string | undefined
-  readonly values: Readonly<Partial<Record<ParameterName, number>>>
-  readonly stop: readonly string[]
   readonly seed: number
 }
 
@@ -55,18 +53,19 @@ export async function readShare(fragment: string): Promise<SharedRun | undefined
 }
 
 function readRun(value: unknown): SharedRun {
-  const { text, model, revision, values, stop, seed } = fields(value)
+  const { text, model, revision, values, stop, seed, json, whenFull } = fields(value)
   const choice = readModel(model)
   if (typeof text !== 'string') throw bad('it has no text')
   if (!choice || choice.kind === 'files') throw bad('it names no model that this page can load')
   if (!isCount(seed) || seed > LARGEST_SEED) throw bad('it has no seed')
-  const numbers = readValues(values)
-  const wrong = Object.keys(fields(values)).find((name) => !(name in numbers))
+  const manner = readManner(value)
+  const wrong = Object.keys(fields(values)).find((name) => !(name in manner.values))
   if (wrong !== undefined) throw bad(`its ${JSON.stringify(wrong.slice(0, 40))} is not a setting, or out of range`)
-  const strings = readStop(stop)
-  if (!Array.isArray(stop) || strings.length < stop.length) throw bad('its stop strings are none')
+  if (!Array.isArray(stop) || manner.stop.length < stop.length) throw bad('its stop strings are none')
+  if (json !== undefined && manner.json === undefined) throw bad('its JSON Schema is no text')
+  if (whenFull !== undefined && !manner.whenFull) throw bad('what it does when the context is full makes no sense')
   if (revision !== undefined && !isRevision(revision)) throw bad('its revision is none')
-  return { text, model: choice, ...(isRevision(revision) && { revision }), values: numbers, stop: strings, seed }
+  return { text, model: choice, ...(isRevision(revision) && { revision }), ...manner, seed }
 }
 
 const isRevision = (value: unknown): value is string => typeof value === 'string' && /^[\w./-]{1,200}$/.test(value)

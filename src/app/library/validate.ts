@@ -7,10 +7,12 @@ import { type BuiltInId, builtIns } from '../models/built-in.ts'
 import { type KeptModel, precisions } from '../models/choice.ts'
 import {
   LARGEST_SEED,
-  nothingChosen,
+  type Manner,
   type ParameterName,
   parameters,
   type SamplingChoice,
+  type Values,
+  type WhenFull,
 } from '../sampling/parameters.ts'
 import type { EditNode } from './edit-tree.ts'
 import type { Place } from './entry.ts'
@@ -50,7 +52,7 @@ export function readModel(value: unknown): KeptModel | undefined {
   }
 }
 
-export function readValues(value: unknown): Partial<Record<ParameterName, number>> {
+function readValues(value: unknown): Values {
   const numbers: Partial<Record<ParameterName, number>> = {}
   for (const { name, min, most } of parameters) {
     const number = fields(value)[name]
@@ -59,17 +61,29 @@ export function readValues(value: unknown): Partial<Record<ParameterName, number
   return numbers
 }
 
-export const readStop = (value: unknown): string[] =>
+const readStop = (value: unknown): string[] =>
   list(value).filter((line): line is string => typeof line === 'string' && line !== '')
 
-export function readSampling(value: unknown): SamplingChoice {
-  const { values, seed, stop } = fields(value)
+function readWhenFull(value: unknown): WhenFull | undefined {
+  const { keep } = fields(value)
+  return value === 'stop' ? value : isCount(keep) ? { keep } : undefined
+}
+
+/** What of `value` is about how a text is written. */
+export function readManner(value: unknown): Manner {
+  const { values, stop, json, whenFull } = fields(value)
+  const known = readWhenFull(whenFull)
   return {
-    ...nothingChosen,
     values: readValues(values),
-    ...(isCount(seed) && seed <= LARGEST_SEED && { seed }),
     stop: readStop(stop),
+    ...(typeof json === 'string' && { json }),
+    ...(known && { whenFull: known }),
   }
+}
+
+export function readSampling(value: unknown): SamplingChoice {
+  const { seed } = fields(value)
+  return { ...readManner(value), ...(isCount(seed) && seed <= LARGEST_SEED && { seed }) }
 }
 
 export function readItem(value: unknown): Item | undefined {
@@ -109,14 +123,13 @@ export function readSpans(value: unknown, length: number): Span[] {
 export const readEnding = (value: unknown): Ending | undefined => oneOf(value, ENDINGS)
 
 function readRun(value: unknown): Run | undefined {
-  const { model, values, stop, seed, tokens, pastEnd, ending, error } = fields(value)
+  const { model, seed, tokens, pastEnd, ending, error } = fields(value)
   if (!isCount(seed) || !isCount(tokens)) return undefined
   const choice = readModel(model)
   const known = readEnding(ending)
   return {
     ...(choice && { model: choice }),
-    values: readValues(values),
-    stop: readStop(stop),
+    ...readManner(value),
     seed,
     tokens,
     pastEnd: pastEnd === true,

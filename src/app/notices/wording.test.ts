@@ -28,6 +28,8 @@ it.each([
   [problem('unsupported', { field: 'model_type', found: 'mamba', expected: 'llama' }), /model_type is “mamba”/],
   [problem('unsupported', { what: 'a.bin', found: 'weights as bin only', expected: 'safetensors, GGUF' }), /as a\.bin/],
   [problem('unsupported', { what: 'adapter_config.json', found: 'an adapter' }), /LoRA/],
+  [problem('bad-input', { option: 'responseFormat', path: '#/not' }), /held to this JSON Schema/],
+  [problem('bad-input', { option: 'maxTokens', found: 5, expected: 12 }), /to 12 tokens/],
   [problem('unsupported', { reason: 'a template' }), /details/],
 ])('%j', (problem, expected) => {
   expect(words(problem.code, problem.details)).toMatch(expected)

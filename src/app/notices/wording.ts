@@ -13,6 +13,7 @@ export function wordingOf(problem: Problem, t: TFunction, isOffline: boolean): W
   const words = {
     file: fileOf(details) ?? t('errors.aFile'),
     seconds: String(details['retryAfterSeconds'] ?? ''),
+    tokens: String(details['expected'] ?? ''),
   }
   const todo = code === 'unsupported' ? reasonOf(problem, t) : undefined
   const key = variantOf(problem, isOffline)
@@ -28,8 +29,10 @@ function fileOf({ file, url }: ErrorDetails): string | undefined {
 
 /** What more is known of a fault than its code says. */
 function variantOf({ code, details }: Problem, isOffline: boolean) {
-  const { reason } = details
+  const { reason, option } = details
   switch (code) {
+    case 'bad-input':
+      return option === 'responseFormat' ? 'bad-schema' : option === 'maxTokens' ? 'short-length' : code
     case 'network':
       return isOffline ? 'offline' : 'retryAfterSeconds' in details ? 'busy' : code
     case 'bad-file':

@@ -16,7 +16,9 @@ export function SamplingButton() {
     const parameter = parameters.find(({ name }) => name === 'temperature')
     return parameter && effective(parameter, state.sampling, state.info?.defaults)
   })
-  const words = t('sampling.button', { value: formatNumber(temperature ?? 0, language, 2) })
+  const isJson = useApp((state) => state.sampling.json !== undefined)
+  const value = formatNumber(temperature ?? 0, language, 2)
+  const words = t(isJson ? 'sampling.buttonJson' : 'sampling.button', { value })
   return (
     <>
       <button

@@ -1,9 +1,11 @@
 import './SamplingPanel.css'
-import { Popover } from '@base-ui/react/popover'
 import { type RefObject, useId, useState } from 'react'
 import { useWords } from '../i18n/index.ts'
+import { Panel } from '../panel/Panel.tsx'
 import { useApp } from '../store/app.ts'
+import { JsonField } from './JsonField.tsx'
 import { ParameterField } from './ParameterField.tsx'
+import { Presets } from './Presets.tsx'
 import { isChosen, parameters } from './parameters.ts'
 import { SeedField } from './SeedField.tsx'
 import { StopField } from './StopField.tsx'
@@ -21,45 +23,29 @@ export default function SamplingPanel({ button, onClose }: SamplingPanelProps) {
   const changed = useApp((state) => isChosen(state.sampling))
   const reset = useApp((state) => state.resetSampling)
   return (
-    <Popover.Root
-      open
-      onOpenChange={(open, { event }) => {
-        const onButton = event.target instanceof Node && button.current?.contains(event.target)
-        if (!open && !onButton) onClose() // the button closes by itself
-      }}
-    >
-      <Popover.Portal>
-        <Popover.Positioner className="sampling-positioner" anchor={button} side="top" align="end" sideOffset={8}>
-          <Popover.Popup className="sampling" finalFocus={button}>
-            <div className="sampling-head">
-              <Popover.Title className="sampling-title">{t('sampling.label')}</Popover.Title>
-              <Popover.Close className="link-button">{t('sampling.close')}</Popover.Close>
-            </div>
-            {parameters.map((parameter) => parameter.common && <ParameterField key={parameter.name} {...parameter} />)}
-            <SeedField />
-            <div id={rest} hidden={!more}>
-              {parameters.map(
-                (parameter) => !parameter.common && <ParameterField key={parameter.name} {...parameter} />,
-              )}
-              <StopField />
-            </div>
-            <div className="sampling-foot">
-              <button
-                className="link-button"
-                type="button"
-                aria-expanded={more}
-                aria-controls={rest}
-                onClick={() => setMore(!more)}
-              >
-                {t(more ? 'sampling.less' : 'sampling.more')}
-              </button>
-              <button className="link-button" type="button" aria-disabled={!changed || undefined} onClick={reset}>
-                {t('sampling.reset')}
-              </button>
-            </div>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Panel title={t('sampling.label')} button={button} align="end" onClose={onClose}>
+      <Presets />
+      {parameters.map((parameter) => parameter.common && <ParameterField key={parameter.name} {...parameter} />)}
+      <SeedField />
+      <div id={rest} hidden={!more}>
+        {parameters.map((parameter) => !parameter.common && <ParameterField key={parameter.name} {...parameter} />)}
+        <StopField />
+        <JsonField />
+      </div>
+      <div className="sampling-foot">
+        <button
+          className="link-button"
+          type="button"
+          aria-expanded={more}
+          aria-controls={rest}
+          onClick={() => setMore(!more)}
+        >
+          {t(more ? 'sampling.less' : 'sampling.more')}
+        </button>
+        <button className="link-button" type="button" aria-disabled={!changed || undefined} onClick={reset}>
+          {t('sampling.reset')}
+        </button>
+      </div>
+    </Panel>
   )
 }

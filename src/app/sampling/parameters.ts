@@ -27,18 +27,50 @@ export const parameters: readonly Parameter[] = [
   { name: 'frequencyPenalty', min: -2, max: 2, step: 0.05, most: 10, fallback: 0, common: false },
 ]
 
+export type Values = Readonly<Partial<Record<ParameterName, number>>>
+
+/**
+ * What happens once the text fills the context: writing stops, or goes on with the first `keep` tokens and the latest in
+ * sight.
+ */
+export type WhenFull = 'stop' | { readonly keep: number }
+
+/** How a text is written, its seed aside. */
+export interface Manner {
+  readonly values: Values
+  readonly stop: readonly string[]
+  /** What is written is JSON that this JSON Schema allows; empty: any object or array. As it was typed. */
+  readonly json?: string | undefined
+  /** Undefined: `sliding`. */
+  readonly whenFull?: WhenFull | undefined
+}
+
 /** What the reader chose. What is left out is the model's own. */
-export interface SamplingChoice {
-  readonly values: Readonly<Partial<Record<ParameterName, number>>>
+export interface SamplingChoice extends Manner {
   /** Undefined: another one each time. */
   readonly seed?: number | undefined
-  readonly stop: readonly string[]
 }
 
 export const nothingChosen: SamplingChoice = { values: {}, stop: [] }
 
-export const isChosen = ({ values, seed, stop }: SamplingChoice): boolean =>
-  Object.keys(values).length > 0 || seed !== undefined || stop.length > 0
+/** Where the reader chose nothing: the text goes on, and how it began is not forgotten. */
+export const sliding = { keep: 32 } as const
+
+export const isChosen = ({ values, seed, stop, json }: SamplingChoice): boolean =>
+  Object.keys(values).length > 0 || seed !== undefined || stop.length > 0 || json !== undefined
+
+/** `choice` with all its values as they are in effect, the model's own among them, and without the seed. */
+export function mannerOf(
+  { stop, json, whenFull, ...choice }: SamplingChoice,
+  defaults: SamplingOptions | undefined,
+): Manner {
+  return {
+    values: effectiveValues({ stop, ...choice }, defaults),
+    stop,
+    ...(json !== undefined && { json }),
+    ...(whenFull !== undefined && { whenFull }),
+  }
+}
 
 export const LARGEST_SEED = 2 ** 31 - 1
 
@@ -54,10 +86,7 @@ export const effective = (
 ): number => choice.values[parameter.name] ?? suggested(parameter, defaults)
 
 /** All parameters, as a session takes them. */
-export function effectiveValues(
-  choice: SamplingChoice,
-  defaults: SamplingOptions | undefined,
-): Partial<Record<ParameterName, number>> {
+export function effectiveValues(choice: SamplingChoice, defaults: SamplingOptions | undefined): Values {
   return Object.fromEntries(parameters.map((parameter) => [parameter.name, effective(parameter, choice, defaults)]))
 }
 

@@ -28,9 +28,9 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
     )
   }, [fragment])
 
-  const open = ({ text, model, values, stop, seed }: SharedRun) => {
+  const open = ({ text, model, revision: _, ...sampling }: SharedRun) => {
     onClose()
-    useLibrary.getState().create('text', { text, model, sampling: { values, stop, seed } })
+    useLibrary.getState().create('text', { text, model, sampling })
     if (model.kind === 'url') void host.consider(model)
   }
   return (
@@ -47,7 +47,7 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
 
 function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; onClose: () => void }) {
   const { t, language } = useWords()
-  const { text, model, values, stop, seed } = run
+  const { text, model, values, stop, seed, json } = run
   return (
     <>
       <p className="shared-about">{t('shared.about')}</p>
@@ -69,6 +69,8 @@ function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; o
         <dd>{seed}</dd>
         {stop.length > 0 && <dt>{t('sampling.stop')}</dt>}
         {stop.length > 0 && <dd>{stop.map((words) => JSON.stringify(words)).join(' ')}</dd>}
+        {json !== undefined && <dt>{t('json.label')}</dt>}
+        {json !== undefined && <dd>{json.trim() || t('json.any')}</dd>}
       </dl>
       <p className="shared-actions">
         <button className="large-button" type="button" data-main onClick={onOpen}>

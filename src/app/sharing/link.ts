@@ -8,8 +8,12 @@ export function runToShare(tree: EditTree): SharedRun | undefined {
   const { run, edit, parent } = nodeAt(tree)
   if (!run?.model || run.model.kind === 'files' || run.ending === undefined || parent === undefined) return undefined
   const before = manuscriptAt(tree, parent).text.slice(0, edit.start)
-  const { model, values, stop, seed } = run
-  return { text: before, model, values, stop, seed }
+  const { model, values, stop, seed, json, whenFull } = run
+  return {
+    ...{ text: before, model, values, stop, seed },
+    ...(json !== undefined && { json }),
+    ...(whenFull && { whenFull }),
+  }
 }
 
 /** @throws HeadlightError `bad-input` where the text is too long */

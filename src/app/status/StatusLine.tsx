@@ -2,9 +2,10 @@ import './StatusLine.css'
 import type { ReactNode } from 'react'
 import { useHost } from '../engine/host-context.ts'
 import { useModelName } from '../header/use-model-name.ts'
-import { formatBytes, formatNumber, formatRate } from '../i18n/format.ts'
+import { formatBytes, formatRate } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import { useApp } from '../store/app.ts'
+import { ContextMeter } from './ContextMeter.tsx'
 import { LoadGauges } from './LoadGauges.tsx'
 
 export function StatusLine() {
@@ -53,7 +54,7 @@ function Facts() {
   return (
     <>
       <RateFact />
-      <ContextFact />
+      <ContextMeter />
       <MemoryFact />
       <DeviceFact />
       <Fact>{model}</Fact>
@@ -75,23 +76,6 @@ function RateFact() {
   const rate = useApp((state) => state.rate)
   if (rate === undefined) return null
   return <Fact name="rate">{t('status.rate', { rate: formatRate(rate, language) })}</Fact>
-}
-
-function ContextFact() {
-  const { t, language } = useWords()
-  const use = useApp((state) => state.contextUse)
-  const context = useApp((state) => state.info?.context)
-  if (!use || context === undefined) return null
-  const number = (value: number) => formatNumber(value, language)
-  const words =
-    use.seen < use.text
-      ? t('status.contextOver', { seen: number(use.seen), text: number(use.text) })
-      : t('status.context', { used: number(use.text), limit: number(context) })
-  return (
-    <Fact name="context" title={t('status.contextTitle')}>
-      {words}
-    </Fact>
-  )
 }
 
 function MemoryFact() {

@@ -4,7 +4,13 @@ import { type Language, preferredLanguage } from '../i18n/language.ts'
 import type { ItemId } from '../library/item.ts'
 import { type BuiltInId, builtInOf } from '../models/built-in.ts'
 import type { ModelChoice } from '../models/choice.ts'
-import { nothingChosen, type ParameterName, type SamplingChoice } from '../sampling/parameters.ts'
+import {
+  nothingChosen,
+  type ParameterName,
+  type SamplingChoice,
+  type Values,
+  type WhenFull,
+} from '../sampling/parameters.ts'
 import type { AppState } from './app.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -22,9 +28,14 @@ export interface SettingsSlice {
   setLanguage(language: Language): void
   setTheme(theme: Theme): void
   setModel(model: ModelChoice): void
-  setParameter(name: ParameterName, value: number | undefined): void
+  setParameter(name: ParameterName, value: number): void
+  /** All of them at once. */
+  setValues(values: Values): void
   setSeed(seed: number | undefined): void
   setStop(stop: readonly string[]): void
+  /** @param json a JSON Schema as it was typed; undefined: any text */
+  setJson(json: string | undefined): void
+  setWhenFull(whenFull: WhenFull): void
   resetSampling(): void
 }
 
@@ -41,12 +52,12 @@ export const settingsSlice: StateCreator<AppState, [], [], SettingsSlice> = (set
     setTheme: (theme) => set({ theme }),
     setModel: (model) => set({ model, ...(model.kind === 'built-in' && { builtIn: model.id }) }),
     setParameter: (name, value) =>
-      set(({ sampling }) => {
-        const { [name]: _, ...others } = sampling.values
-        return { sampling: { ...sampling, values: value === undefined ? others : { ...others, [name]: value } } }
-      }),
+      set(({ sampling }) => ({ sampling: { ...sampling, values: { ...sampling.values, [name]: value } } })),
+    setValues: (values) => set(({ sampling }) => ({ sampling: { ...sampling, values } })),
     setSeed: (seed) => set(({ sampling }) => ({ sampling: { ...sampling, seed } })),
     setStop: (stop) => set(({ sampling }) => ({ sampling: { ...sampling, stop } })),
-    resetSampling: () => set({ sampling: nothingChosen }),
+    setJson: (json) => set(({ sampling }) => ({ sampling: { ...sampling, json } })),
+    setWhenFull: (whenFull) => set(({ sampling }) => ({ sampling: { ...sampling, whenFull } })),
+    resetSampling: () => set(({ sampling: { whenFull } }) => ({ sampling: { ...nothingChosen, whenFull } })),
   }
 }

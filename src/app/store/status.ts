@@ -13,8 +13,11 @@ export type Phase = 'starting' | 'loading' | 'ready' | 'writing' | 'failed'
 export interface ContextUse {
   /** Tokens of the whole text. */
   readonly text: number
-  /** Of these, the latest that the model sees. */
+  /** Of these, those that the model sees: the latest, and, where that is not all, `kept` of the beginning. */
   readonly seen: number
+  readonly kept: number
+  /** The words that what is out of its sight begins and ends with. */
+  readonly gone?: { readonly from: string; readonly to: string } | undefined
 }
 
 /** Continuations that were asked for to choose from; the latest may be being written. */

@@ -80,7 +80,15 @@ export const errors = {
     },
     'context-full': {
       what: 'The text leaves the model no room to write',
-      do: 'Delete some of the beginning.',
+      do: 'Delete some of the beginning, or let the text slide: the number of tokens below opens that choice.',
+    },
+    'bad-schema': {
+      what: 'The model cannot be held to this JSON Schema',
+      do: 'Mend it in the sampling settings. The details say what is not understood, and where.',
+    },
+    'short-length': {
+      what: 'The shortest JSON of this shape is longer than the set length',
+      do: 'Set the length to {{tokens}} tokens or more.',
     },
     'not-finite': {
       what: 'The model computed nonsense',

@@ -1,8 +1,9 @@
 /** English. The keys here are the keys everywhere: another language that lacks one does not compile. */
+import { controls } from './controls.ts'
 import { errors } from './errors.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
-export const en = { ...page, ...writing, ...texts, ...errors, ...models }
+export const en = { ...page, ...writing, ...controls, ...texts, ...errors, ...models }

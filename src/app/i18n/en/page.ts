@@ -32,7 +32,7 @@ export const page = {
     rate: '{{rate}} tokens/s',
     context: '{{used}} of {{limit}} tokens',
     contextTitle: 'How much of what the model can see at once is used',
-    contextOver: 'sees the last {{seen}} of {{text}} tokens',
+    contextOver: 'sees {{seen}} of {{text}} tokens',
     memory: '{{bytes}} on GPU',
     memoryTitle: 'Weights {{weights}}, key/value cache {{cache}}',
     software: '{{device}} (software)',

@@ -19,7 +19,7 @@ export const writing = {
     copyRefused: 'The browser refused to copy. Select the text and copy it from there.',
     clear: 'Clear',
     cleared: 'Cleared. Undo brings the text back.',
-    fromHere: 'Write from here',
+    fromHere: 'Write here',
     fromHereKept: 'Writes on from the cursor. What follows is kept: Undo brings it back.',
     keys: '⏎ writes · ⇧⏎ new line · Esc stops',
   },
@@ -28,7 +28,7 @@ export const writing = {
     'max-tokens': 'Paused at the set length: {{tokens}} tokens. Continue writes on.',
     stop: 'Stopped before a stop string. Continue writes on.',
     'context-full':
-      'The model’s memory of {{limit}} tokens is full. Continue writes on from the latest part; the beginning is then out of its sight.',
+      'The model’s context of {{limit}} tokens is full. To write on, let the text slide: the number of tokens below opens that choice.',
     stopped: 'Stopped after {{tokens}} tokens.',
   },
   versions: {
@@ -86,5 +86,6 @@ export const writing = {
     reset: 'Reset to the model’s own',
     close: 'Close',
     button: 'temperature {{value}}',
+    buttonJson: 'JSON · {{value}}',
   },
 }

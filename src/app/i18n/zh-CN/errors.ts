@@ -41,7 +41,15 @@ export const errors: Worded<typeof english> = {
       do: '它只接受词元编号，不接受文字。请在其文件夹中补上 tokenizer.json 和 tokenizer_config.json。',
     },
     'bad-input': { what: '模型无法接受这样的输入', do: '请检查采样设置，或恢复默认值。' },
-    'context-full': { what: '文字太长，没有留给模型书写的余地', do: '请删去开头的一部分。' },
+    'context-full': {
+      what: '文字太长，没有留给模型书写的余地',
+      do: '请删去开头的一部分，或让文字往前滑：点下方的词元数来选择。',
+    },
+    'bad-schema': {
+      what: '无法按这个 JSON Schema 约束模型',
+      do: '请在采样设置里修改它。详情说明哪里无法理解。',
+    },
+    'short-length': { what: '符合要求的最短 JSON 也超过了设定的篇幅', do: '请把篇幅设为 {{tokens}} 个词元以上。' },
     'not-finite': { what: '模型算出了无意义的数值', do: '可能是权重损坏，或显卡驱动有问题。文字都在。' },
     destroyed: { what: '引擎已停止', do: '重启后即可继续写。文字都在。' },
     unknown: { what: 'Headlight 自身出了错', do: '文字都在。请重试；若仍然出错，详情有助于反馈问题。' },

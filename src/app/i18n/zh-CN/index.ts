@@ -1,9 +1,10 @@
 /** 简体中文。 */
 import type { Catalogue } from '../index.ts'
+import { controls } from './controls.ts'
 import { errors } from './errors.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
-export const zhCN: Catalogue = { ...page, ...writing, ...texts, ...errors, ...models }
+export const zhCN: Catalogue = { ...page, ...writing, ...controls, ...texts, ...errors, ...models }

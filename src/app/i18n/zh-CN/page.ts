@@ -35,7 +35,7 @@ export const page: Worded<typeof english> = {
     rate: '{{rate}} 词元/秒',
     context: '{{used}} / {{limit}} 词元',
     contextTitle: '模型一次能看到的长度用了多少',
-    contextOver: '共 {{text}} 词元，只看最近 {{seen}} 个',
+    contextOver: '共 {{text}} 词元，看得到 {{seen}} 个',
     memory: '占用显存 {{bytes}}',
     memoryTitle: '权重 {{weights}}，键值缓存 {{cache}}',
     software: '{{device}}（软件模拟）',
