@@ -16,11 +16,13 @@ import { useApp } from './store/app.ts'
 
 const SharedDialog = lazy(() => import('./sharing/SharedDialog.tsx'))
 const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx')) // nor this
+const CompareDialog = lazy(() => import('./compare/CompareDialog.tsx'))
 const ModelDialog = lazy(() => import('./models/ModelDialog.tsx')) // not needed for the first paint
 
 export function App() {
   const choosing = useApp(({ modelTab }) => modelTab !== undefined)
   const showsTexts = useApp(({ sidebarOpen }) => sidebarOpen)
+  const compares = useApp(({ compareOpen }) => compareOpen)
   const fragment = useRunFragment()
   const isOpen = useLibrary((state) => treeOf(state) !== undefined)
   return (
@@ -44,6 +46,11 @@ export function App() {
       {fragment && isOpen && (
         <Suspense>
           <SharedDialog fragment={fragment} onClose={clearFragment} />
+        </Suspense>
+      )}
+      {compares && (
+        <Suspense>
+          <CompareDialog />
         </Suspense>
       )}
       {choosing && (

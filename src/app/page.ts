@@ -42,9 +42,10 @@ export function tendPage(store: AppStore, library: Library, host: EngineHost): v
 
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return
-    const { phase, wanted, modelTab, openModels, toggleSidebar } = store.getState()
-    if (event.key === 'Escape' && modelTab) return // closes the dialog
+    const { phase, wanted, modelTab, compareOpen, openModels, toggleSidebar } = store.getState()
+    if (event.key === 'Escape' && (modelTab || compareOpen)) return // the dialog's own
     if (event.key === 'Escape' && (phase === 'writing' || wanted)) return host.stop()
+    if (compareOpen) return // the text stays as it is, behind the dialog
     const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined
     if (turn && event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && !modelTab) {
       event.preventDefault() // the browser would leave the page

@@ -7,6 +7,7 @@ import { useWords } from '../i18n/index.ts'
 interface DialogProps {
   readonly title: string
   readonly onClose: () => void
+  readonly wide?: boolean
   /** What to focus first. Default: the first thing that can be. */
   readonly initialFocus?: RefObject<HTMLElement | null>
   /** Scrolls, where it is longer than the window. */
@@ -17,13 +18,13 @@ interface DialogProps {
  * A modal dialog, and a sheet from below where the window is narrow. Escape, the cross and the page behind close it;
  * focus stays in it, and returns to where it was. It is there as long as it is rendered.
  */
-export function Dialog({ title, onClose, initialFocus, children }: DialogProps) {
+export function Dialog({ title, onClose, wide, initialFocus, children }: DialogProps) {
   const { t } = useWords()
   return (
     <Modal.Root open onOpenChange={(open) => !open && onClose()}>
       <Modal.Portal>
         <Modal.Backdrop className="dialog-backdrop" />
-        <Modal.Popup className="dialog" {...(initialFocus && { initialFocus })}>
+        <Modal.Popup className="dialog" data-wide={wide || undefined} {...(initialFocus && { initialFocus })}>
           <div className="dialog-head">
             <Modal.Title className="dialog-title">{title}</Modal.Title>
             <Modal.Close className="quiet-button" aria-label={t('dialog.close')} title={t('dialog.close')}>

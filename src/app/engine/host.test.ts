@@ -82,6 +82,11 @@ function rig(...scripts: Script[]) {
 const fresh = useApp.getInitialState()
 const text = () => manuscriptOf(useLibrary.getState()).text
 const phase = () => useApp.getState().phase
+/** What both sides of the comparison wrote. */
+const compared = () => {
+  const { nodes } = treeOf(useLibrary.getState())!
+  return useApp.getState().comparison?.nodes.map((id) => nodes.get(id ?? '')?.edit.inserted)
+}
 
 beforeEach(() => {
   vi.stubGlobal('document', { hidden: false })
@@ -177,6 +182,48 @@ describe('writing', () => {
     const { nodes } = treeOf(useLibrary.getState())!
     const words = useApp.getState().offer?.nodes.map((id) => nodes.get(id)?.edit.inserted)
     expect(words).toEqual([' one', ' two', ' three'])
+  })
+
+  it('compares two settings with one seed, and two models one after the other', async () => {
+    const { host, runs, loads } = rig([[' one'], 'stop'], [[' two'], 'stop'], [[' three'], 'stop'], [[' four'], 'stop'])
+    await host.start()
+    const before = text()
+    const { sampling } = useApp.getState()
+    const stories = { kind: 'built-in', id: 'stories' } as const
+    const poems = { kind: 'built-in', id: 'poems' } as const
+    const lively = { ...sampling, seed: undefined, values: { temperature: 1.5 } }
+    await host.compare([
+      { model: stories, sampling },
+      { model: stories, sampling: lively },
+    ])
+    expect(compared()).toEqual([' one', ' two'])
+    expect(runs.map(({ temperature }) => temperature)).toEqual([0.7, 1.5])
+    expect(runs[0]?.seed).toBe(runs[1]?.seed)
+    await host.compare([
+      { model: poems, sampling },
+      { model: stories, sampling },
+    ])
+    expect(loads.map((url) => url.split('/').at(-2))).toEqual(['stories-3m', 'poems-4m'])
+    expect(compared()).toEqual(['\n four', ' three'])
+    expect(text()).toBe(before)
+    expect(useApp.getState().comparison?.at).toBeUndefined()
+  })
+
+  it('stops a comparison where it is', async () => {
+    const { host, runs } = rig([[' one'], 'forever'])
+    await host.start()
+    const { sampling, model } = useApp.getState()
+    const both = host.compare([
+      { model, sampling },
+      { model, sampling },
+    ])
+    await vi.waitFor(() => expect(compared()).toEqual([' one', undefined]))
+    host.stop()
+    await both
+    expect(runs).toHaveLength(1)
+    expect(compared()).toEqual([' one', undefined])
+    expect(useApp.getState().comparison?.at).toBeUndefined()
+    expect(phase()).toBe('ready')
   })
 
   it('waits for the model when asked early', async () => {

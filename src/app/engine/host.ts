@@ -21,13 +21,14 @@ import {
 } from '../models/choice.ts'
 import type { AppStore } from '../store/app.ts'
 import { hubOptions } from '../store/hub.ts'
+import { type Comparer, createComparer } from './comparer.ts'
 import { DownloadMeter } from './download-meter.ts'
 import { createExaminer } from './examiner.ts'
 import { onceAFrame } from './frames.ts'
 import { type Problem, problemOf } from './problem.ts'
 import { createWriter, type Writer } from './writer.ts'
 
-export interface EngineHost extends Omit<Writer, 'take' | 'release'> {
+export interface EngineHost extends Omit<Writer, 'take' | 'release' | 'beside'>, Pick<Comparer, 'compare'> {
   /** @param asked by the page's address: loaded at once, unless it is large */
   start(asked?: UrlChoice): Promise<void>
   /** Loads another model. Writing stops. */
@@ -238,7 +239,15 @@ export function createEngineHost(
     return engine ? load() : Promise.resolve()
   }
 
-  const { write, stop, retry, offer } = writer
+  const comparer = createComparer(store, library, writer, choose)
+
+  function stop() {
+    comparer.halt()
+    writer.stop()
+  }
+
+  const { write, retry, offer } = writer
+  const { compare } = comparer
   const { examine } = examiner
   return {
     start,
@@ -251,6 +260,7 @@ export function createEngineHost(
     stop,
     retry,
     offer,
+    compare,
     recover,
     storage: () => engine?.storage,
   }

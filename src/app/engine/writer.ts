@@ -10,7 +10,7 @@ import type { Edit, Ending } from '../manuscript/manuscript.ts'
 import { type Library, manuscriptOf, treeOf } from '../manuscript/open-text.ts'
 import { builtIns } from '../models/built-in.ts'
 import { keptModel } from '../models/choice.ts'
-import { LARGEST_SEED, mannerOf } from '../sampling/parameters.ts'
+import { LARGEST_SEED, mannerOf, type SamplingChoice } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
 import { batched } from './batched.ts'
 import { continuation } from './continuation.ts'
@@ -34,6 +34,12 @@ export interface Writer {
   retry(): Promise<void>
   /** Writes `count` continuations, one after the other, for the reader to choose from. */
   offer(count: number): Promise<void>
+  /**
+   * Writes one continuation beside the text, with a sampling of its own.
+   * @param told its id, once it begins
+   * @returns undefined where nothing can be written now
+   */
+  beside(sampling: SamplingChoice, told: (id: NodeId) => void): Promise<Ending | undefined>
 }
 
 const COUNT_DELAY_MS = 250 // after the last keystroke
@@ -111,6 +117,13 @@ export function createWriter(store: AppStore, library: Library): Writer {
     }
   }
 
+  async function beside(sampling: SamplingChoice, told: (id: NodeId) => void): Promise<Ending | undefined> {
+    const open = ready()
+    if (!open) return undefined
+    const pastEnd = latestRun(open.tree)?.ending === 'end-of-text'
+    return run(open.id, place(text().length), { pastEnd }, told, sampling)
+  }
+
   /**
    * Writes a continuation of the text as one node of its tree.
    * @param aside told its id: it is one of several, and the text stays as it is
@@ -120,9 +133,10 @@ export function createWriter(store: AppStore, library: Library): Writer {
     edit: Edit,
     { pastEnd }: Pick<Run, 'pastEnd'>,
     aside?: (id: NodeId) => void,
+    sampling = store.getState().sampling,
   ): Promise<Ending | undefined> {
     if (!model || !session) return
-    const { sampling, model: choice } = store.getState()
+    const { model: choice } = store.getState()
     const stamp = newStamp()
     const mine = new AbortController()
     writing = mine
@@ -208,5 +222,5 @@ export function createWriter(store: AppStore, library: Library): Writer {
     countSoon()
   })
 
-  return { take, release, write, stop, retry, offer }
+  return { take, release, write, stop, retry, offer, beside }
 }

@@ -124,6 +124,17 @@ function Versions() {
           {t('versions.offer', { number: OFFERED })}
         </button>
       )}
+      {phase === 'ready' && !inside && (
+        <button
+          className="quiet-button"
+          type="button"
+          title={t('compare.openHint')}
+          aria-haspopup="dialog"
+          onClick={() => useApp.setState({ compareOpen: true })}
+        >
+          {t('compare.open')}
+        </button>
+      )}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /**
  * Which text is open. Each built-in model has texts of its own, for they are in its language; models from elsewhere
  * take over the text that another of them wrote in. Choosing a model opens a text for it, and opening a text loads the
- * model that it was written with, unless that takes a download.
+ * model that it was written with, unless that takes a download. While models are compared, the text stays open.
  */
 import type { EngineHost } from '../engine/host.ts'
 import type { Item, ItemId } from '../library/item.ts'
@@ -58,7 +58,7 @@ export async function tendDesk(store: AppStore, library: Library, host: EngineHo
     else takeUp()
   })
   store.subscribe((state, previous) => {
-    if (state.model !== previous.model) void openForModel()
+    if (state.model !== previous.model && !state.compareOpen) void openForModel()
     if (state.sampling === previous.sampling) return
     const item = itemOf(library.getState())
     if (item && item.sampling !== state.sampling) library.getState().choose(item.id, { sampling: state.sampling })

@@ -1,6 +1,7 @@
 /** The page's state: what the reader chose, and what the engine is doing. What they write is in the library. */
 import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
+import { type ComparisonSlice, comparisonSlice } from './comparison.ts'
 import { type HubSlice, hubSlice } from './hub.ts'
 import { type Kept, keep, restore } from './kept.ts'
 import { type ModelsSlice, modelsSlice } from './models.ts'
@@ -9,7 +10,7 @@ import { type SettingsSlice, settingsSlice } from './settings.ts'
 import { slowStorage } from './slow-storage.ts'
 import { type StatusSlice, statusSlice } from './status.ts'
 
-export type AppState = SettingsSlice & HubSlice & ModelsSlice & PanelsSlice & StatusSlice
+export type AppState = SettingsSlice & HubSlice & ModelsSlice & PanelsSlice & ComparisonSlice & StatusSlice
 
 const storage = slowStorage<Kept>(() => localStorage)
 
@@ -20,6 +21,7 @@ export const useApp = create<AppState>()(
       ...hubSlice(...store),
       ...modelsSlice(...store),
       ...panelsSlice(...store),
+      ...comparisonSlice(...store),
       ...statusSlice(...store),
     }),
     {

@@ -1,4 +1,5 @@
 /** English. The keys here are the keys everywhere: another language that lacks one does not compile. */
+import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { errors } from './errors.ts'
 import { models } from './models.ts'
@@ -6,4 +7,4 @@ import { page } from './page.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
-export const en = { ...page, ...writing, ...controls, ...texts, ...errors, ...models }
+export const en = { ...page, ...writing, ...controls, ...compare, ...texts, ...errors, ...models }

@@ -1,5 +1,6 @@
 /** 简体中文。 */
 import type { Catalogue } from '../index.ts'
+import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { errors } from './errors.ts'
 import { models } from './models.ts'
@@ -7,4 +8,4 @@ import { page } from './page.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
-export const zhCN: Catalogue = { ...page, ...writing, ...controls, ...texts, ...errors, ...models }
+export const zhCN: Catalogue = { ...page, ...writing, ...controls, ...compare, ...texts, ...errors, ...models }

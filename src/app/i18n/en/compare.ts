@@ -1,0 +1,22 @@
+export const compare = {
+  compare: {
+    open: 'Compare…',
+    openHint: 'Has two models, or two settings, continue the text side by side',
+    title: 'Compare',
+    noText: 'The text is empty: both begin as they like.',
+    first: 'First',
+    second: 'Second',
+    settings: 'Settings',
+    asSet: 'As set for this text',
+    idle: 'What it writes appears here.',
+    waiting: 'Its turn comes after the other.',
+    loading: 'Loading the model…',
+    tokens: '{{tokens}} tokens',
+    keep: 'Keep this one',
+    run: 'Write both',
+    same: 'Both sides are the same: choose another model or other settings.',
+    sameSettings: 'The settings and the seed are the same on both sides.',
+    differences: 'What differs, first | second',
+    museum: 'Fetch the GPT of 2018, to set beside one of today',
+  },
+}
