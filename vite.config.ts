@@ -9,6 +9,7 @@ const GPU_TESTS = '{src,test}/**/*.gpu.test.ts'
 /** The page: static files that work from any folder of any host. */
 const app = {
   target: 'es2023',
+  assetsInlineLimit: (file: string) => (file.endsWith('.woff2') ? false : undefined),
   chunkSizeWarningLimit: 1000, // scripts/size.mjs judges sizes
 }
 
@@ -27,6 +28,14 @@ const styleInDev = {
   name: 'style-in-dev',
   apply: 'serve' as const,
   transformIndexHtml: (html: string) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+}
+
+/** Fonts as files of their own, which the page's policy allows; of KaTeX's in one format, which all browsers know. */
+const fonts = {
+  name: 'fonts',
+  enforce: 'pre' as const,
+  transform: (code: string, id: string) =>
+    /katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined,
 }
 
 /** The page can be installed, and opens without a network: src/app/offline/. */
@@ -58,7 +67,7 @@ const offline = VitePWA({
 
 export default defineConfig(({ mode }) => ({
   base: './',
-  plugins: [react(), styleInDev, ...(mode === 'lib' ? [] : [offline])],
+  plugins: [react(), styleInDev, fonts, ...(mode === 'lib' ? [] : [offline])],
   appType: 'mpa' as const, // a file that is not there is a 404, never the page
   build: mode === 'lib' ? lib : app,
   worker: {

@@ -1,4 +1,5 @@
 /** English. The keys here are the keys everywhere: another language that lacks one does not compile. */
+import { chat } from './chat.ts'
 import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { errors } from './errors.ts'
@@ -7,4 +8,13 @@ import { page } from './page.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
-export const en = { ...page, ...writing, ...controls, ...compare, ...texts, ...errors, ...models }
+export const en = {
+  ...chat,
+  ...compare,
+  ...controls,
+  ...errors,
+  ...models,
+  ...page,
+  ...texts,
+  ...writing,
+}

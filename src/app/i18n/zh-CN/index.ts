@@ -1,5 +1,6 @@
 /** 简体中文。 */
 import type { Catalogue } from '../index.ts'
+import { chat } from './chat.ts'
 import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { errors } from './errors.ts'
@@ -8,4 +9,13 @@ import { page } from './page.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
-export const zhCN: Catalogue = { ...page, ...writing, ...controls, ...compare, ...texts, ...errors, ...models }
+export const zhCN: Catalogue = {
+  ...chat,
+  ...compare,
+  ...controls,
+  ...errors,
+  ...models,
+  ...page,
+  ...texts,
+  ...writing,
+}

@@ -1,0 +1,22 @@
+import './Markdown.css'
+import { lazy, Suspense } from 'react'
+import { PlainText } from './PlainText.tsx'
+
+const MarkdownBlocks = lazy(() => import('./MarkdownBlocks.tsx')) // its parsers come with the first text
+
+export interface MarkdownProps {
+  readonly text: string
+  /** More of it is coming: what is begun and not ended is shown as it will be. */
+  readonly streaming: boolean
+}
+
+/** A model's words as Markdown, with code and formulas. Nothing in them runs, and nothing is fetched for them. */
+export function Markdown({ text, streaming }: MarkdownProps) {
+  return (
+    <div className="markdown" dir="auto">
+      <Suspense fallback={<PlainText text={text} />}>
+        <MarkdownBlocks text={text} streaming={streaming} />
+      </Suspense>
+    </div>
+  )
+}

@@ -1,0 +1,1 @@
+export const PlainText = ({ text }: { text: string }) => <p className="plain-text">{text}</p>
