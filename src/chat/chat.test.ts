@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import golden from '../../test/reference/chat/golden.json'
 import type { Message } from '../engine/types.ts'
 import { openChat } from './chat.ts'
+import { createThinkingSplitter } from './thinking.ts'
 
 const template = (name: string) =>
   readFileSync(new URL(`../../test/reference/chat/${name}.jinja`, import.meta.url), 'utf8')
@@ -200,4 +201,40 @@ test('a long conversation is rendered', async () => {
   }))
   const chat = await openChat({ config, template: template('qwen3') })
   expect(chat.render(messages).length).toBeGreaterThan(1_000_000)
+})
+
+describe('a turn that goes on', () => {
+  const cut: Message = { role: 'assistant', content: 'Hello' }
+  const continued = async (name: string, last: Message) =>
+    (await openChat({ config, template: template(name) })).render([...hi, last], { continueLast: true })
+  const prompt = '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n'
+
+  test('ends with what was said of it', async () => {
+    expect((await continued('chatml', cut)).endsWith(`${prompt}Hello`)).toBe(true)
+    expect(await continued('qwen3', { ...cut, reasoning_content: 'Greet.' })).toBe(
+      `${prompt}<think>\nGreet.\n</think>\n\nHello`,
+    )
+    expect(await continued('qwen3', { ...cut, content: '', reasoning_content: 'Gre' })).toBe(`${prompt}<think>\nGre`)
+  })
+
+  test('does not begin a thought again that the template began', async () => {
+    const chat = await openChat({ config, template: '{{ messages[0].content }}: <think>\n' })
+    const render = (last: Message) => chat.render([...hi, last], { continueLast: true })
+    expect(render({ role: 'assistant', content: '', reasoning_content: 'Gre' })).toBe('Hi: <think>\nGre')
+    expect(render({ ...cut, reasoning_content: 'Greet.' })).toBe('Hi: <think>\nGreet.\n</think>\n\nHello')
+    expect(render(cut)).toBe('Hi: <think>\n</think>\n\nHello')
+  })
+
+  test('is the model’s', async () => {
+    const chat = await openChat({ config, template: template('chatml') })
+    expect(() => chat.render(hi, { continueLast: true })).toThrow(expect.objectContaining({ code: 'bad-input' }))
+  })
+
+  test('is marked as what it goes on with', () => {
+    expect(createThinkingSplitter('thin', 'thought').push('king</think>\n\nHi')).toEqual([
+      { text: 'king', thinking: true },
+      { text: 'Hi', thinking: false },
+    ])
+    expect(createThinkingSplitter('An', 'answer').push('<think>')).toEqual([{ text: '<think>', thinking: false }])
+  })
 })

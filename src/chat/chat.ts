@@ -1,8 +1,10 @@
 /** Messages to the text that a model was trained to see: by its chat template, or by a plain one. */
-import type { Chat, ChatOptions, Message } from '../engine/types.ts'
+import type { Chat, ChatOptions, Message, RenderOptions } from '../engine/types.ts'
 import { HeadlightError, spell } from '../errors.ts'
 import { renderPlain } from './plain.ts'
 import { type JinjaLibrary, loadJinja, parseTemplate, renderTemplate, type Template } from './template.ts'
+import { type Tags, tagsOf } from './thinking.ts'
+import { splitUnfinished, withUnfinished } from './unfinished.ts'
 
 export interface ChatFiles {
   /** Parsed tokenizer_config.json, or undefined. */
@@ -21,6 +23,8 @@ export interface ModelChat extends Chat {
   readonly stop: readonly string[]
   /** Tokens that end the model's turn besides those that end a text. */
   readonly turnEnds: readonly string[]
+  /** Around its thoughts. */
+  readonly tags: Tags
 }
 
 /** Of a model without chat template. */
@@ -29,7 +33,21 @@ export const plainChat: ModelChat = {
   addSpecialTokens: true,
   stop: ['\nUser:'],
   turnEnds: [],
-  render: (messages, options) => renderPlain(checkedMessages(messages), options?.addGenerationPrompt ?? true),
+  tags: tagsOf(''),
+  render: rendering((messages, { addGenerationPrompt }) => renderPlain(messages, addGenerationPrompt), tagsOf('')),
+}
+
+type Render = (messages: readonly Message[], options: RenderOptions & { addGenerationPrompt: boolean }) => string
+
+/** `render` for messages that are checked, the last of which may be left unfinished. */
+function rendering(render: Render, tags: Tags): Chat['render'] {
+  return (messages, options = {}) => {
+    const checked = checkedMessages(messages)
+    if (!options.continueLast)
+      return render(checked, { ...options, addGenerationPrompt: options.addGenerationPrompt ?? true })
+    const [before, last] = splitUnfinished(checked)
+    return withUnfinished(render(before, { ...options, addGenerationPrompt: true }), last, tags)
+  }
 }
 
 /** @throws HeadlightError `bad-file` where `chat_template` is neither text nor a list of named ones */
@@ -61,6 +79,7 @@ function templateChat(
     return template
   }
   const texts = [...templates.values()].join('\n')
+  const tags = tagsOf(texts)
 
   return {
     hasTemplate: true,
@@ -70,15 +89,19 @@ function templateChat(
       ...TURN_ENDS.filter((token) => texts.includes(token)),
       ...(special.eos_token ? [special.eos_token] : []),
     ],
-    render: (messages, { tools, templateVariables, addGenerationPrompt = true } = {}) =>
-      renderTemplate(jinja, choose(tools), {
-        ...special,
-        messages: checkedMessages(messages),
-        tools: tools?.length ? tools : null,
-        documents: null,
-        add_generation_prompt: addGenerationPrompt,
-        ...templateVariables,
-      }),
+    tags,
+    render: rendering(
+      (messages, { tools, templateVariables, addGenerationPrompt }) =>
+        renderTemplate(jinja, choose(tools), {
+          ...special,
+          messages,
+          tools: tools?.length ? tools : null,
+          documents: null,
+          add_generation_prompt: addGenerationPrompt,
+          ...templateVariables,
+        }),
+      tags,
+    ),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Tokens of a thought are marked, and the tags around it left out. */
 import type { Finish, Token, Tokenizer } from '../engine/types.ts'
-import { createThinkingSplitter, type Piece } from './thinking.ts'
+import { createThinkingSplitter, type Piece, type Tags } from './thinking.ts'
+import type { Begun } from './unfinished.ts'
 
 /** A tag at the end of a prompt is within its last tokens. */
 const LAST_TOKENS = 16
@@ -8,13 +9,16 @@ const LAST_TOKENS = 16
 /**
  * While the text of a token may still become a tag it is held back, and the last token with it, so that what is held
  * has a token to go with. A token in which a thought ends and the answer begins comes twice, once for each.
+ * `begun`: the prompt ends within the model's turn.
  */
 export async function* markThinking(
   tokens: AsyncGenerator<Token, Finish, void>,
   tokenizer: Tokenizer,
   prompt: readonly number[],
+  begun?: Begun,
+  tags?: Tags,
 ): AsyncGenerator<Token, Finish, void> {
-  const splitter = createThinkingSplitter(shown(tokenizer, prompt.slice(-LAST_TOKENS)))
+  const splitter = createThinkingSplitter(shown(tokenizer, prompt.slice(-LAST_TOKENS)), begun, tags)
   let waiting: Token | undefined
   try {
     for (;;) {

@@ -1,4 +1,5 @@
 /** Finds the part of a streamed text in which a model thinks before it answers. */
+import type { Begun } from './unfinished.ts'
 
 /** What models write around their thoughts: [before, after]. */
 const TAGS = [
@@ -8,7 +9,10 @@ const TAGS = [
   ['<|START_THINKING|>', '<|END_THINKING|>'], // Command A
 ] as const
 
-type Tags = (typeof TAGS)[number]
+export type Tags = (typeof TAGS)[number]
+
+/** Those that a model's chat template knows; the commonest where it knows none. */
+export const tagsOf = (template: string): Tags => TAGS.find(([open]) => template.includes(open)) ?? TAGS[0]
 
 export interface Piece {
   readonly text: string
@@ -30,12 +34,14 @@ export interface ThinkingSplitter {
 
 /**
  * A thought begins only where no answer has begun: a tag after any letter of the answer is text. Several may follow
- * each other. `prompt` is what the text continues; where that ends with an opening tag, the text begins inside.
+ * each other. `prompt` is what the text continues; where that ends with an opening tag, the text begins inside. Where
+ * it is a turn that goes on, `begun` says with what, and `tags` what ends a thought of it.
  */
-export function createThinkingSplitter(prompt = ''): ThinkingSplitter {
-  let inside: Tags | undefined = TAGS.find(([open]) => prompt.trimEnd().endsWith(open))
-  let answering = false
-  let afterTag = inside !== undefined && prompt.endsWith(inside[0])
+export function createThinkingSplitter(prompt = '', begun?: Begun, tags: Tags = TAGS[0]): ThinkingSplitter {
+  const opened = TAGS.find(([open]) => prompt.trimEnd().endsWith(open))
+  let inside: Tags | undefined = begun ? (begun === 'thought' ? tags : undefined) : opened
+  let answering = begun === 'answer'
+  let afterTag = !begun && inside !== undefined && prompt.endsWith(inside[0])
   let held = ''
 
   /** One piece of what is held; undefined where more text must come first. */

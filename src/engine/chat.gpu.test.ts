@@ -83,3 +83,21 @@ test('what a template refuses leaves the session usable', async () => {
   expect(await collect(session, MESSAGES.slice(1), GREEDY)).toHaveLength(12)
   model.destroy()
 })
+
+test('a turn goes on where it was cut', async () => {
+  const model = await load('chat-continued', { 'chat_template.jinja': 'Once upon a time' })
+  const whole = await collect(model.session(), MESSAGES, GREEDY)
+  const said = whole
+    .slice(0, 6)
+    .map(({ text }) => text)
+    .join('')
+  const messages: Message[] = [...MESSAGES, { role: 'assistant', content: said }]
+  const rest = await collect(model.session(), messages, { ...GREEDY, maxTokens: 6, continueLast: true })
+  expect(rest.map(({ text }) => text).join('')).toBe(
+    whole
+      .slice(6)
+      .map(({ text }) => text)
+      .join(''),
+  )
+  model.destroy()
+})

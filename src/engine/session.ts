@@ -1,5 +1,6 @@
 /** A session in the engine's own thread: text or ids in, tokens out, over one timeline. */
 import { markThinking } from '../chat/mark.ts'
+import { begunBy } from '../chat/unfinished.ts'
 import { Timeline } from '../decoder/timeline.ts'
 import { HeadlightError } from '../errors.ts'
 import { decode } from '../generation/decode.ts'
@@ -54,9 +55,12 @@ export class LocalSession implements Session {
         signal: ended,
       })
       const talks = isConversation(input) && !constraint // a format is no dialogue, and no thought
-      const stop = talks ? [...sampling.stop, ...this.#model.chat.stop] : sampling.stop
+      const { chat } = this.#model
+      const last = isConversation(input) && options.continueLast ? input.at(-1) : undefined
+      const stop = talks ? [...sampling.stop, ...chat.stop] : sampling.stop
       const tokens = write(sampled, { tokenizer, prompt, stop })
-      return yield* tokenizer && talks && !options.keepThinkingTags ? markThinking(tokens, tokenizer, prompt) : tokens
+      if (!tokenizer || !talks || options.keepThinkingTags) return yield* tokens
+      return yield* markThinking(tokens, tokenizer, prompt, last && begunBy(last), chat.tags)
     } catch (error) {
       throw error instanceof HeadlightError || ended.aborted ? error : await decoder.gpu.explain(error)
     } finally {

@@ -270,6 +270,11 @@ export interface ChatOptions {
   readonly tools?: readonly unknown[]
   /** More variables for the template, such as `enable_thinking`. */
   readonly templateVariables?: Readonly<Record<string, unknown>>
+  /**
+   * The last message is the assistant's and not finished: the model goes on with it, with its thought
+   * (`reasoning_content`) where it has no `content` yet. Default false: the model begins a turn.
+   */
+  readonly continueLast?: boolean
 }
 
 export interface RenderOptions extends ChatOptions {
