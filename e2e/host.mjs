@@ -7,6 +7,7 @@
  *     /with/cut=model.safetensors/…                                the connection breaks half-way
  *     /with/corrupt=model.safetensors/…                            bytes 8 … 24 changed: the header of safetensors
  *     /with/slow=model.safetensors/…                               64 KiB every 50 ms
+ *     /with/template=story.jinja/…                                 with e2e/templates/story.jinja as chat template
  *
  * Run as: node e2e/host.mjs <port>
  */
@@ -40,7 +41,9 @@ async function answer(request, response) {
   const [, fault, faultyFile, rest] =
     /^\/with\/(\w+)=([^/]+)(\/.*)$/.exec(request.url ?? '') ?? /** @type {const} */ (['', '', '', request.url ?? ''])
   const path = normalize(decodeURIComponent(new URL(rest ?? '', 'http://host').pathname))
-  const file = join(process.cwd(), path.endsWith('/') ? `${path}index.html` : path)
+  const index = path.endsWith('/') ? `${path}index.html` : path
+  const given = fault === 'template' && path.endsWith('/chat_template.jinja')
+  const file = join(process.cwd(), given ? `e2e/templates/${faultyFile}` : index)
   const applies = fault && file.endsWith(`/${faultyFile}`) ? fault : undefined
 
   response.setHeader('Access-Control-Allow-Origin', '*')

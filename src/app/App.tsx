@@ -1,5 +1,6 @@
 import './App.css'
 import { lazy, Suspense } from 'react'
+import { conversationOf } from './chat/open-chat.ts'
 import { Announcer } from './controls/Announcer.tsx'
 import { Controls } from './controls/Controls.tsx'
 import { Header } from './header/Header.tsx'
@@ -14,6 +15,7 @@ import { clearFragment, useRunFragment } from './sharing/use-fragment.ts'
 import { StatusLine } from './status/StatusLine.tsx'
 import { useApp } from './store/app.ts'
 
+const Chat = lazy(() => import('./chat/Chat.tsx'))
 const SharedDialog = lazy(() => import('./sharing/SharedDialog.tsx'))
 const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx')) // nor this
 const CompareDialog = lazy(() => import('./compare/CompareDialog.tsx'))
@@ -24,6 +26,7 @@ export function App() {
   const showsTexts = useApp(({ sidebarOpen }) => sidebarOpen)
   const compares = useApp(({ compareOpen }) => compareOpen)
   const fragment = useRunFragment()
+  const chats = useLibrary((state) => conversationOf(state) !== undefined)
   const isOpen = useLibrary((state) => treeOf(state) !== undefined)
   return (
     <>
@@ -35,15 +38,23 @@ export function App() {
           </Suspense>
         )}
         <main className="main">
-          {isOpen ? <Manuscript above={<NoWebgpu />} below={<Below />} /> : <div className="main-space" />}
-          <Notices />
-          <Controls />
+          {chats ? (
+            <Suspense fallback={<div className="main-space" />}>
+              <Chat above={<NoWebgpu />} below={<Notices />} />
+            </Suspense>
+          ) : (
+            <>
+              {isOpen ? <Manuscript above={<NoWebgpu />} below={<Below />} /> : <div className="main-space" />}
+              <Notices />
+              <Controls />
+            </>
+          )}
           <Announcer />
         </main>
       </div>
       <StatusLine />
       <DropTarget />
-      {fragment && isOpen && (
+      {fragment && (isOpen || chats) && (
         <Suspense>
           <SharedDialog fragment={fragment} onClose={clearFragment} />
         </Suspense>

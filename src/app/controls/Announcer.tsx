@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { conversationOf } from '../chat/open-chat.ts'
 import { useModelName } from '../header/use-model-name.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
@@ -22,10 +23,12 @@ export function Announcer() {
     before.current = phase
     if (previous === phase) return
     if (phase === 'loading') say(t('announce.loading', { model }))
-    if (phase === 'writing') say(t('announce.writing'))
+    const chats = conversationOf(useLibrary.getState()) !== undefined
+    if (phase === 'writing') say(t(chats ? 'chat.answering' : 'announce.writing'))
     if (phase !== 'ready') return
     const tokens = formatNumber(runOf(useLibrary.getState())?.tokens ?? 0, language)
-    if (previous === 'writing' && useApp.getState().offer) say(t('versions.choose'))
+    if (previous === 'writing' && chats) say(t('chat.answered'))
+    else if (previous === 'writing' && useApp.getState().offer) say(t('versions.choose'))
     else if (previous === 'writing') say([t('announce.wrote', { tokens }), ending].filter(Boolean).join(' '))
     else say(t('announce.ready', { model }))
   }, [phase, model, ending, language, t])

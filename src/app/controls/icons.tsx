@@ -96,6 +96,21 @@ export const MoreIcon = () => (
     <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2" />
   </Icon>
 )
+export const EditIcon = () => (
+  <Icon>
+    <path d="m10.5 3 2.5 2.5L5.5 13 2.5 13.5 3 10.5zM9 4.5 11.5 7" />
+  </Icon>
+)
+export const SendIcon = () => (
+  <Icon>
+    <path d="M8 13.5v-11M3.5 7 8 2.5 12.5 7" />
+  </Icon>
+)
+export const EndIcon = () => (
+  <Icon>
+    <path d="M8 2.5v11M3.5 9 8 13.5 12.5 9" />
+  </Icon>
+)
 export const PinIcon = () => (
   <Icon>
     <path d="M8 10.5V14M5 2h6M6 2v4.5L4 9v1.5h8V9l-2-2.5V2" />

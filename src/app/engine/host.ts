@@ -8,6 +8,7 @@
  * A model that cannot be loaded, or whose loading is cancelled, gives way to the one before.
  */
 import type { createEngine, Engine, HeadlightError, LoadProgress, ModelStorage } from '../../index.ts'
+import { conversationOf } from '../chat/open-chat.ts'
 import type { Library } from '../manuscript/open-text.ts'
 import {
   isSameModel,
@@ -26,9 +27,11 @@ import { DownloadMeter } from './download-meter.ts'
 import { createExaminer } from './examiner.ts'
 import { onceAFrame } from './frames.ts'
 import { type Problem, problemOf } from './problem.ts'
+import { createSpeaker, type Speaker } from './speaker.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 export interface EngineHost extends Omit<Writer, 'take' | 'release' | 'beside'>, Pick<Comparer, 'compare'> {
+  readonly chat: Omit<Speaker, 'take' | 'release' | 'stop'>
   /** @param asked by the page's address: loaded at once, unless it is large */
   start(asked?: UrlChoice): Promise<void>
   /** Loads another model. Writing stops. */
@@ -70,6 +73,7 @@ export function createEngineHost(
     return opening
   }
   const writer = createWriter(store, library)
+  const speaker = createSpeaker(store, library)
   const examiner = createExaminer(open, store, base)
 
   function fail(problem: Problem) {
@@ -78,6 +82,7 @@ export function createEngineHost(
 
   function release() {
     loading?.abort()
+    speaker.release()
     writer.release()
   }
 
@@ -141,11 +146,12 @@ export function createEngineHost(
       })
       if (signal.aborted) return model.destroy()
       writer.take(model)
+      speaker.take(model)
       loaded = choice
       noteLoaded(choice)
       const { wanted } = store.getState()
       store.setState({ phase: 'ready', info: model.info, wanted: false, pace: undefined })
-      if (wanted) await writer.write()
+      if (wanted) await (conversationOf(library.getState()) ? speaker.answer() : writer.write())
     } catch (error) {
       if (signal.aborted) return
       const problem = problemOf(error, 'load', choice)
@@ -243,6 +249,7 @@ export function createEngineHost(
 
   function stop() {
     comparer.halt()
+    speaker.stop()
     writer.stop()
   }
 
@@ -262,6 +269,7 @@ export function createEngineHost(
     offer,
     compare,
     recover,
+    chat: speaker,
     storage: () => engine?.storage,
   }
 }

@@ -25,8 +25,15 @@ export interface TurnNode extends TreeNode {
   readonly content: string
   /** What the model thought before it answered. */
   readonly thinking?: string | undefined
+  /** How long that took. */
+  readonly thought?: Thought | undefined
   /** Of what a model wrote; without, the reader wrote it in the model's place. */
   readonly run?: Run | undefined
+}
+
+export interface Thought {
+  readonly tokens: number
+  readonly ms: number
 }
 
 export type TurnTree = Tree<TurnNode>
@@ -70,6 +77,8 @@ export interface Chunk {
   readonly content: string
   readonly thinking: string
   readonly tokens: number
+  /** Of these, tokens and time of `thinking`. */
+  readonly thought?: Thought
 }
 
 /** The model wrote `chunk`. Nothing changes once the answer has ended. */
@@ -82,9 +91,15 @@ export function spoken(tree: TurnTree, id: NodeId, chunk: Chunk): TurnTree {
     ...node,
     content: node.content + chunk.content,
     ...(thinking && { thinking }),
+    ...(chunk.thought && { thought: sum(node.thought, chunk.thought) }),
     run: { ...run, tokens: run.tokens + chunk.tokens },
   })
 }
+
+const sum = (before: Thought | undefined, more: Thought): Thought => ({
+  tokens: (before?.tokens ?? 0) + more.tokens,
+  ms: (before?.ms ?? 0) + more.ms,
+})
 
 /** The answer has ended. One that says nothing stays, and says why. */
 export function answered(tree: TurnTree, id: NodeId, ending: Ending, error?: string): TurnTree {

@@ -171,7 +171,8 @@ export function readEditNode(value: unknown): EditNode | undefined {
 
 export function readTurnNode(value: unknown): TurnNode | undefined {
   const stem = readStem(value)
-  const { role, content, thinking, run } = fields(value)
+  const { role, content, thinking, thought, run } = fields(value)
+  const { tokens, ms } = fields(thought)
   const known = oneOf(role, ['root', 'user', 'assistant'] as const)
   if (!stem || !known || typeof content !== 'string') return undefined
   if ((known === 'root') !== (stem.parent === undefined)) return undefined
@@ -181,6 +182,7 @@ export function readTurnNode(value: unknown): TurnNode | undefined {
     role: known,
     content,
     ...(typeof thinking === 'string' && thinking !== '' && { thinking }),
+    ...(isCount(tokens) && isCount(ms) && { thought: { tokens, ms } }),
     ...(written && { run: written }),
   }
 }

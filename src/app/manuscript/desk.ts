@@ -1,7 +1,8 @@
 /**
  * Which text is open. Each built-in model has texts of its own, for they are in its language; models from elsewhere
  * take over the text that another of them wrote in. Choosing a model opens a text for it, and opening a text loads the
- * model that it was written with, unless that takes a download. While models are compared, the text stays open.
+ * model that it was written with, unless that takes a download. While models are compared, the text stays open, and so
+ * does a conversation, whatever model is chosen.
  */
 import type { EngineHost } from '../engine/host.ts'
 import type { Item, ItemId } from '../library/item.ts'
@@ -49,7 +50,8 @@ export async function tendDesk(store: AppStore, library: Library, host: EngineHo
   const { open } = store.getState()
   await library.getState().start()
   if (open && isThere(library.getState().items.get(open))) await library.getState().open(open)
-  if (asked || itemOf(library.getState())?.kind !== 'text') await openForModel()
+  const present = itemOf(library.getState())
+  if (!present || (asked && !isChatWith(present, store.getState().model))) await openForModel()
   takeUp()
 
   library.subscribe((state, previous) => {
@@ -58,7 +60,8 @@ export async function tendDesk(store: AppStore, library: Library, host: EngineHo
     else takeUp()
   })
   store.subscribe((state, previous) => {
-    if (state.model !== previous.model && !state.compareOpen) void openForModel()
+    const stays = state.compareOpen || itemOf(library.getState())?.kind === 'chat'
+    if (state.model !== previous.model && !stays) void openForModel()
     if (state.sampling === previous.sampling) return
     const item = itemOf(library.getState())
     if (item && item.sampling !== state.sampling) library.getState().choose(item.id, { sampling: state.sampling })
@@ -66,6 +69,9 @@ export async function tendDesk(store: AppStore, library: Library, host: EngineHo
 }
 
 const isThere = (item: Item | undefined): boolean => item !== undefined && item.trashed === undefined
+
+const isChatWith = ({ kind, model: kept }: Item, model: ModelChoice): boolean =>
+  kind === 'chat' && kept !== undefined && isKeptModel(model, kept)
 
 function isTextFor(item: Item, model: ModelChoice): boolean {
   if (item.kind !== 'text' || !isThere(item)) return false

@@ -2,7 +2,7 @@
  * The writing surface: a textarea, which the reader edits, under a mirror of it, which is what they see: a textarea
  * cannot tint some of its words. Painted from the library without React, because it changes with every frame.
  */
-import { prefersTouch } from '../device.ts'
+import { isActKey, prefersTouch } from '../device.ts'
 import { typed } from '../library/edit-tree.ts'
 import { newStamp } from '../library/ids.ts'
 import type { LibraryState } from '../library/store.ts'
@@ -89,7 +89,7 @@ export function tieSurface({ area, mirror, scroller }: Surface, onWrite: () => v
     changeText(inputType === 'historyUndo' ? undone : redone)
   })
   on(area, 'keydown', (event) => {
-    if (!isWriteKey(event) || useApp.getState().phase === 'failed') return
+    if (!isActKey(event) || useApp.getState().phase === 'failed') return
     event.preventDefault()
     onWrite()
   })
@@ -138,13 +138,6 @@ export function tieSurface({ area, mirror, scroller }: Surface, onWrite: () => v
     untieText()
     untiePhase()
   }
-}
-
-/** Enter writes, except in the middle of an input method's word, and where a keyboard has no other way to a new line. */
-function isWriteKey({ key, keyCode, isComposing, shiftKey, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  const confirmsWord = isComposing || keyCode === 229 // Safari ends the composition before this event
-  if (key !== 'Enter' || confirmsWord || shiftKey || altKey) return false
-  return ctrlKey || metaKey || !prefersTouch()
 }
 
 /**

@@ -25,7 +25,7 @@ export function TextList({ found, query, onTrash, onOpened }: TextListProps) {
   const items = useLibrary((state) => state.items)
   const current = useLibrary((state) => state.current)
   const [editing, setEditing] = useState<Editing>()
-  const texts = listed(items.values()).filter(({ kind }) => kind === 'text')
+  const texts = listed(items.values())
 
   const open = async (id: ItemId) => {
     if (await useLibrary.getState().open(id)) onOpened()

@@ -53,6 +53,7 @@ export function TextRow({ item, excerpt, isOpen, editing, onEdit, onOpen, onTras
         <span className="text-facts">
           {item.pinned && <PinIcon />}
           {item.pinned && <span className="only-heard">{t('texts.pinned')}</span>}
+          {item.kind === 'chat' && <span>{t('chat.kind')} ·</span>}
           {formatDay(item.changed, Date.now(), language)}
         </span>
         {excerpt && (

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react'
+import { newChat } from '../chat/new-chat.ts'
 import { Cross, PlusIcon } from '../controls/icons.tsx'
 import { useWords } from '../i18n/index.ts'
 import { type Item, titleOf } from '../library/item.ts'
@@ -45,20 +46,13 @@ export function Texts({ onClose, onOpened }: TextsProps) {
     <MenuPlace value={menus}>
       <div className="sidebar-head">
         <h2 className="sidebar-title">{t('texts.title')}</h2>
-        <button
-          className="quiet-button"
-          type="button"
-          onClick={() => {
-            newText(useLibrary.getState(), useApp.getState())
-            onOpened()
-          }}
-        >
-          <PlusIcon />
-          {t('texts.new')}
-        </button>
         <button className="quiet-button" type="button" aria-label={t('texts.close')} onClick={onClose}>
           <Cross />
         </button>
+      </div>
+      <div className="sidebar-new">
+        <New name={t('texts.new')} create={newText} onOpened={onOpened} />
+        <New name={t('chat.new')} create={newChat} onOpened={onOpened} />
       </div>
       <label className="only-heard" htmlFor={id}>
         {t('texts.search')}
@@ -97,5 +91,27 @@ export function Texts({ onClose, onOpened }: TextsProps) {
       <Files />
       <div ref={menus} />
     </MenuPlace>
+  )
+}
+
+interface NewProps {
+  readonly name: string
+  readonly create: typeof newText
+  readonly onOpened: () => void
+}
+
+function New({ name, create, onOpened }: NewProps) {
+  return (
+    <button
+      className="quiet-button"
+      type="button"
+      onClick={() => {
+        create(useLibrary.getState(), useApp.getState())
+        onOpened()
+      }}
+    >
+      <PlusIcon />
+      {name}
+    </button>
   )
 }

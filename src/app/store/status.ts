@@ -28,6 +28,12 @@ export interface Offer {
   readonly nodes: readonly NodeId[]
 }
 
+/** An answer that failed, and why. */
+export interface FailedAnswer {
+  readonly node: NodeId
+  readonly problem: Problem
+}
+
 export interface StatusSlice {
   readonly phase: Phase
   /** Write was asked for before the model was ready. */
@@ -42,6 +48,7 @@ export interface StatusSlice {
   readonly contextUse?: ContextUse | undefined
   readonly lastSeed?: number | undefined
   readonly offer?: Offer | undefined
+  readonly failedAnswer?: FailedAnswer | undefined
   /** Reloads into a new version of the page, which is there. */
   readonly takeOver?: (() => void) | undefined
   dismissProblem(): void

@@ -50,6 +50,12 @@ export const chat = {
     write: 'Write a text',
     loadChat: 'Load a chat model',
     loadAgain: 'Load {{model}}',
+    problem: {
+      refused: 'The model’s template refuses this conversation: {{reason}}',
+      refusedDo: 'Some models take no system prompt, or want turns to alternate.',
+      full: 'This conversation is longer than the model can see',
+      fullDo: 'Delete turns, or begin a new chat.',
+    },
     ending: {
       'max-tokens': 'Cut at the set length: {{tokens}} tokens.',
       stop: 'Stopped before a stop string.',

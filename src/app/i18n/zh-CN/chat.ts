@@ -51,6 +51,12 @@ export const chat: Worded<typeof english> = {
     write: '写文稿',
     loadChat: '载入对话模型',
     loadAgain: '载入 {{model}}',
+    problem: {
+      refused: '模型的模板不接受这场对话：{{reason}}',
+      refusedDo: '有的模型不接受系统提示，有的要求双方轮流说话。',
+      full: '这场对话已经超出模型能看到的长度',
+      fullDo: '请删去几句，或者开始新对话。',
+    },
     ending: {
       'max-tokens': '到了设定的篇幅：{{tokens}} 个词元。',
       stop: '遇到停止词，停在它之前。',

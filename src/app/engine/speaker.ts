@@ -1,0 +1,193 @@
+/** Lets the loaded model answer in the open conversation. */
+
+import type { Model, Session } from '../../index.ts'
+import { conversationOf } from '../chat/open-chat.ts'
+import { newStamp } from '../library/ids.ts'
+import type { ItemId } from '../library/item.ts'
+import type { Run } from '../library/run.ts'
+import { type NodeId, nodeAt, type Stamp } from '../library/tree.ts'
+import {
+  answered,
+  answering,
+  answeringAgain,
+  messages,
+  resumed,
+  revised,
+  said,
+  spoken,
+  type TurnTree,
+} from '../library/turn-tree.ts'
+import type { Ending } from '../manuscript/manuscript.ts'
+import type { Library } from '../manuscript/open-text.ts'
+import { keptModel } from '../models/choice.ts'
+import { effectiveValues, LARGEST_SEED } from '../sampling/parameters.ts'
+import type { AppStore } from '../store/app.ts'
+import { type Batch, batched } from './batched.ts'
+import { atMostEvery } from './frames.ts'
+import { problemOf } from './problem.ts'
+import { Speed } from './speed.ts'
+
+export interface Speaker {
+  /** Takes a model that was loaded, and lets go of it. */
+  take(model: Model): void
+  release(): void
+  /** The reader's turn, and the model's. */
+  say(content: string): Promise<void>
+  /** Answers the reader's last turn, now or as soon as the model is ready. */
+  answer(): Promise<void>
+  /** Answers in place of `id`, which stays beside it. */
+  answerAgain(id: NodeId): Promise<void>
+  /** Goes on with an answer that was cut. */
+  resume(id: NodeId): Promise<void>
+  /** Other words for a turn, beside the first; where it is the reader's, they are answered. */
+  revise(id: NodeId, content: string): Promise<void>
+  /**
+   * What the model is given of the open conversation; undefined where there is nothing yet.
+   * @throws HeadlightError where the template refuses it
+   */
+  prompt(): string | undefined
+  stop(): void
+}
+
+const SHOWN_RATE_MS = 250 // a number that changes faster cannot be read
+
+/** Puts an answer that begins into the tree, and the reader in it. */
+type Begin = (tree: TurnTree, run: Run, stamp: Stamp) => TurnTree
+
+export function createSpeaker(store: AppStore, library: Library): Speaker {
+  let model: Model | undefined
+  let session: Session | undefined
+  let speaking: AbortController | undefined
+
+  function release() {
+    speaking?.abort()
+    speaking = undefined
+    session?.destroy()
+    session = undefined
+    model = undefined
+  }
+
+  /** The conversation that is open, unless the model is answering. */
+  function open() {
+    const { current } = library.getState()
+    const tree = conversationOf(library.getState())
+    return tree && current !== undefined && store.getState().phase !== 'writing' ? { id: current, tree } : undefined
+  }
+
+  async function say(content: string): Promise<void> {
+    const { id } = open() ?? {}
+    if (id === undefined) return
+    library.getState().converse(id, (tree) => said(tree, content, newStamp()))
+    await answer()
+  }
+
+  async function answer(): Promise<void> {
+    const { phase } = store.getState()
+    if (phase === 'starting' || phase === 'loading') store.setState({ wanted: true })
+    const { tree } = open() ?? {}
+    if (tree && nodeAt(tree).role === 'user') await speak(answering)
+  }
+
+  async function revise(id: NodeId, content: string): Promise<void> {
+    const item = open()
+    if (!item) return
+    library.getState().converse(item.id, (tree) => revised(tree, id, content, newStamp()))
+    await answer()
+  }
+
+  async function speak(begin: Begin): Promise<void> {
+    const item = open()?.id
+    if (item === undefined || store.getState().phase !== 'ready' || !model?.info.hasChatTemplate) return
+    const { sampling, model: choice } = store.getState()
+    const { info } = model
+    const seed = sampling.seed ?? Math.floor(Math.random() * LARGEST_SEED)
+    const { stop } = sampling
+    const values = effectiveValues(sampling, info.defaults)
+    const kept = keptModel(choice)
+    const run: Run = { model: kept, values, stop, seed, tokens: 0, pastEnd: false }
+    library.getState().choose(item, { model: kept })
+    library.getState().converse(item, (tree) => begin(tree, run, newStamp()))
+    store.setState({ phase: 'writing', lastSeed: seed, rate: undefined, failedAnswer: undefined })
+
+    const mine = new AbortController()
+    speaking = mine
+    const speed = new Speed()
+    const node = library.getState().trees.get(item)?.current ?? ''
+    const finish = (ending: Ending, error?: string) => {
+      if (isOpenRun(item, node)) library.getState().converse(item, (tree) => answered(tree, node, ending, error))
+    }
+    try {
+      const given = givenNow()
+      const tokensGiven = model.tokenizer.encode(model.chat.render(...given), { addSpecialTokens: false }).length
+      const showSpeed = atMostEvery(SHOWN_RATE_MS, () => {
+        const use = tokensGiven + speed.tokens
+        store.setState({ rate: speed.perSecond, contextUse: { text: use, seen: use } })
+      })
+      session ??= model.session()
+      const tokens = session.generate(given[0], { ...values, ...given[1], seed, stop, signal: mine.signal })
+      let before = performance.now()
+      finish(
+        await batched(tokens, (batch) => {
+          if (!isOpenRun(item, node)) return mine.abort() // ended, or deleted, in another tab
+          const now = performance.now()
+          library.getState().converse(item, (tree) => spoken(tree, node, chunkOf(batch, now - before)))
+          before = now
+          speed.add(batch.tokens, now)
+          if (speaking === mine) showSpeed()
+        }),
+      )
+    } catch (cause) {
+      const problem = mine.signal.aborted ? undefined : problemOf(cause, 'write')
+      finish(problem ? 'failed' : 'stopped', problem?.code)
+      if (problem) store.setState({ failedAnswer: { node, problem } })
+    }
+    if (speaking !== mine) return // the model is gone, or another one is being loaded
+    speaking = undefined
+    store.setState({ phase: 'ready', rate: speed.perSecond })
+  }
+
+  function isOpenRun(item: ItemId, id: NodeId): boolean {
+    const node = library.getState().trees.get(item)?.nodes.get(id)
+    return node?.run !== undefined && node.run.ending === undefined
+  }
+
+  /** What the model is given: the turns so far, the last of which it may have begun. */
+  function givenNow() {
+    const { current, items } = library.getState()
+    const tree = conversationOf(library.getState())
+    const system = items.get(current ?? '')?.system ?? ''
+    const given = tree ? messages(tree, system) : []
+    return [given, { continueLast: given.at(-1)?.role === 'assistant' }] as const
+  }
+
+  function prompt(): string | undefined {
+    const given = givenNow()
+    return given[0].some(({ role }) => role !== 'system') ? model?.chat.render(...given) : undefined
+  }
+
+  function stop() {
+    speaking?.abort()
+    store.setState({ wanted: false })
+  }
+
+  return {
+    take: (loaded) => {
+      model = loaded
+    },
+    release,
+    say,
+    answer,
+    answerAgain: (id) => speak((tree, run, stamp) => answeringAgain(tree, id, run, stamp)),
+    resume: (id) => speak((tree, _, stamp) => resumed(tree, id, stamp)),
+    revise,
+    prompt,
+    stop,
+  }
+}
+
+const chunkOf = ({ text, thinking, tokens, thoughts }: Batch, ms: number) => ({
+  content: text,
+  thinking,
+  tokens,
+  ...(thoughts > 0 && { thought: { tokens: thoughts, ms: Math.round(ms) } }),
+})
