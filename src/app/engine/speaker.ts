@@ -121,7 +121,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
       const tokensGiven = model.tokenizer.encode(model.chat.render(...given), { addSpecialTokens: false }).length
       const showSpeed = atMostEvery(SHOWN_RATE_MS, () => {
         const use = tokensGiven + speed.tokens
-        store.setState({ rate: speed.perSecond, contextUse: { text: use, seen: use } })
+        store.setState({ rate: speed.perSecond, contextUse: { text: use, seen: use, kept: 0 } })
       })
       session ??= model.session()
       const tokens = session.generate(given[0], { ...values, ...given[1], seed, stop, signal: mine.signal })
