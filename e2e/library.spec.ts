@@ -205,6 +205,24 @@ test('files out of the page and into it: JSON, Markdown and text', async ({ desk
   await expect(page.getByText(pattern(texts.notImported))).toBeVisible()
 })
 
+test('where the browser keeps nothing, the page says so and works on', async ({ desk, page }) => {
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('refused', 'SecurityError')
+    }
+  })
+  const { notice } = desk.words
+  await desk.open()
+  await desk.ready()
+  await expect(page.getByText(notice.unsaved)).toBeVisible()
+  expect(await desk.violations()).toEqual([])
+  await desk.screenshot('unsaved')
+  await page.getByRole('button', { name: notice.dismiss }).click()
+  const before = await desk.text()
+  await desk.button('write').click()
+  await desk.grown(before, 4)
+})
+
 test('two tabs have the same texts', async ({ desk, page, context }) => {
   await desk.open()
   await type(desk, 'From the first tab')
