@@ -58,13 +58,13 @@ it('stops when it is full, if it is to', async () => {
   expect([text, finish, asked.length]).toEqual(['z'.repeat(24), 'context-full', 1])
 })
 
-it('asks for JSON instead of stop strings, and lets it end where it is whole', async () => {
+it('asks for JSON instead of stop strings, and lets only that end where it is whole', async () => {
   const { asked } = await write({ json: '{"type":"object"}' }, 'Once', true)
   expect(asked[0]?.options).toMatchObject({ responseFormat: { type: 'json_schema', schema: { type: 'object' } } })
   expect(asked[0]?.options).not.toHaveProperty('stop')
   expect(asked[0]?.options).not.toHaveProperty('logitBias')
-  const free = await write({}, 'Once', true)
-  expect(free.asked[0]?.options).toMatchObject({ stop: ['end'], logitBias: { 0: -100 } })
+  const free = await write({ endless: true }, 'Once', true)
+  expect(free.asked[0]?.options).toMatchObject({ stop: ['end'], logitBias: { 0: -100 }, ignoreEndOfText: true })
   await expect(write({ json: '{"type"' })).rejects.toMatchObject({
     code: 'bad-input',
     details: { option: 'responseFormat' },

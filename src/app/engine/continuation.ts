@@ -29,7 +29,7 @@ export async function* continuation(
   { before, manner, seed, pastEnd, signal, onPrompt }: Continuation,
 ): AsyncGenerator<Token, Finish, void> {
   const { values, whenFull, json } = manner
-  const options = { ...values, ...formOf(manner), signal }
+  const options = { ...values, ...formOf(manner), ...(manner.endless && { ignoreEndOfText: true }), signal }
   const ban = pastEnd && json === undefined // JSON ends where it is whole, and nowhere else
   let text = before
   let tokens = 0

@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatNumber,
   formatRate,
+  formatWhen,
 } from './format.ts'
 import { preferredLanguage } from './language.ts'
 
@@ -52,6 +53,12 @@ it('says how long ago a day was', () => {
   expect(formatDay(before(8), now, 'en')).toBe('last week')
   expect(formatDay(before(70), now, 'en')).toBe('2 months ago')
   expect(formatDay(before(800), now, 'zh-CN')).toBe('2年前')
+})
+
+it('tells the time of what was today', () => {
+  const now = new Date(2026, 2, 31, 16, 47).getTime()
+  expect(formatWhen(now - 60_000, now, 'zh-CN')).toBe('16:46')
+  expect(formatWhen(now - 86_400_000, now, 'en')).toBe('yesterday')
 })
 
 it('speaks the first language that it can', () => {

@@ -76,3 +76,11 @@ export function formatDay(then: number, now: number, language: Language): string
           : [Math.trunc(days / 365), 'year' as const]
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(value, unit)
 }
+
+/** The time, if it is of today; otherwise the day. */
+export function formatWhen(then: number, now: number, language: Language): string {
+  const isToday = new Date(then).toDateString() === new Date(now).toDateString()
+  return isToday
+    ? new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(then)
+    : formatDay(then, now, language)
+}

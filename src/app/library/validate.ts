@@ -71,13 +71,14 @@ function readWhenFull(value: unknown): WhenFull | undefined {
 
 /** What of `value` is about how a text is written. */
 export function readManner(value: unknown): Manner {
-  const { values, stop, json, whenFull } = fields(value)
+  const { values, stop, json, whenFull, endless } = fields(value)
   const known = readWhenFull(whenFull)
   return {
     values: readValues(values),
     stop: readStop(stop),
     ...(typeof json === 'string' && { json }),
     ...(known && { whenFull: known }),
+    ...(endless === true && { endless }),
   }
 }
 

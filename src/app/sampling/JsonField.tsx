@@ -16,7 +16,7 @@ export function JsonField() {
   }
   return (
     <div className="parameter">
-      <label className="seed-fixed">
+      <label className="check-label">
         <input type="checkbox" checked={json !== undefined} onChange={(event) => choose(event.currentTarget.checked)} />
         {t('json.label')}
       </label>

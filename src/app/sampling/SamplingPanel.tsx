@@ -3,6 +3,7 @@ import { type RefObject, useId, useState } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { Panel } from '../panel/Panel.tsx'
 import { useApp } from '../store/app.ts'
+import { EndlessField } from './EndlessField.tsx'
 import { JsonField } from './JsonField.tsx'
 import { ParameterField } from './ParameterField.tsx'
 import { Presets } from './Presets.tsx'
@@ -29,6 +30,7 @@ export default function SamplingPanel({ button, onClose }: SamplingPanelProps) {
       <SeedField />
       <div id={rest} hidden={!more}>
         {parameters.map((parameter) => !parameter.common && <ParameterField key={parameter.name} {...parameter} />)}
+        <EndlessField />
         <StopField />
         <JsonField />
       </div>

@@ -13,7 +13,7 @@ export function SeedField() {
   const set = (value: number) => setSeed(Math.min(Math.max(Math.round(value), 0), LARGEST_SEED))
   return (
     <div className="parameter">
-      <label className="seed-fixed">
+      <label className="check-label">
         <input
           type="checkbox"
           checked={fixed}

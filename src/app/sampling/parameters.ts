@@ -43,6 +43,8 @@ export interface Manner {
   readonly json?: string | undefined
   /** Undefined: `sliding`. */
   readonly whenFull?: WhenFull | undefined
+  /** Write on where the model ends the text. */
+  readonly endless?: boolean | undefined
 }
 
 /** What the reader chose. What is left out is the model's own. */
@@ -56,21 +58,21 @@ export const nothingChosen: SamplingChoice = { values: {}, stop: [] }
 /** Where the reader chose nothing: the text goes on, and how it began is not forgotten. */
 export const sliding = { keep: 32 } as const
 
-export const isChosen = ({ values, seed, stop, json }: SamplingChoice): boolean =>
-  Object.keys(values).length > 0 || seed !== undefined || stop.length > 0 || json !== undefined
+export const isChosen = ({ values, seed, stop, json, endless }: SamplingChoice): boolean =>
+  Object.keys(values).length > 0 || seed !== undefined || stop.length > 0 || json !== undefined || endless === true
 
-/** `choice` with all its values as they are in effect, the model's own among them, and without the seed. */
-export function mannerOf(
-  { stop, json, whenFull, ...choice }: SamplingChoice,
-  defaults: SamplingOptions | undefined,
-): Manner {
-  return {
-    values: effectiveValues({ stop, ...choice }, defaults),
-    stop,
-    ...(json !== undefined && { json }),
-    ...(whenFull !== undefined && { whenFull }),
-  }
-}
+/** Only what is about how a text is written. */
+export const mannerAlone = ({ values, stop, json, whenFull, endless }: Manner): Manner => ({
+  values,
+  stop,
+  ...(json !== undefined && { json }),
+  ...(whenFull !== undefined && { whenFull }),
+  ...(endless && { endless }),
+})
+
+/** The same with all its values as they are in effect, the model's own among them. */
+export const mannerOf = (choice: SamplingChoice, defaults: SamplingOptions | undefined): Manner =>
+  mannerAlone({ ...choice, values: effectiveValues(choice, defaults) })
 
 export const LARGEST_SEED = 2 ** 31 - 1
 

@@ -47,7 +47,7 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
 
 function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; onClose: () => void }) {
   const { t, language } = useWords()
-  const { text, model, values, stop, seed, json } = run
+  const { text, model, values, stop, seed, json, endless } = run
   return (
     <>
       <p className="shared-about">{t('shared.about')}</p>
@@ -69,6 +69,8 @@ function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; o
         <dd>{seed}</dd>
         {stop.length > 0 && <dt>{t('sampling.stop')}</dt>}
         {stop.length > 0 && <dd>{stop.map((words) => JSON.stringify(words)).join(' ')}</dd>}
+        {endless && <dt>{t('endless.label')}</dt>}
+        {endless && <dd>✓</dd>}
         {json !== undefined && <dt>{t('json.label')}</dt>}
         {json !== undefined && <dd>{json.trim() || t('json.any')}</dd>}
       </dl>

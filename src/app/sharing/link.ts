@@ -2,18 +2,14 @@
 import { type EditTree, manuscriptAt } from '../library/edit-tree.ts'
 import { type SharedRun, shareFragment } from '../library/share.ts'
 import { nodeAt } from '../library/tree.ts'
+import { mannerAlone } from '../sampling/parameters.ts'
 
 /** The present continuation; undefined where there is none, or a model wrote it that nobody else has. */
 export function runToShare(tree: EditTree): SharedRun | undefined {
   const { run, edit, parent } = nodeAt(tree)
   if (!run?.model || run.model.kind === 'files' || run.ending === undefined || parent === undefined) return undefined
   const before = manuscriptAt(tree, parent).text.slice(0, edit.start)
-  const { model, values, stop, seed, json, whenFull } = run
-  return {
-    ...{ text: before, model, values, stop, seed },
-    ...(json !== undefined && { json }),
-    ...(whenFull && { whenFull }),
-  }
+  return { text: before, model: run.model, ...mannerAlone(run), seed: run.seed }
 }
 
 /** @throws HeadlightError `bad-input` where the text is too long */

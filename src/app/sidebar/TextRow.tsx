@@ -1,5 +1,5 @@
 import { PinIcon } from '../controls/icons.tsx'
-import { formatDay } from '../i18n/format.ts'
+import { formatWhen } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import { type Item, titleOf } from '../library/item.ts'
 import { useLibrary } from '../library/use-library.ts'
@@ -54,7 +54,7 @@ export function TextRow({ item, excerpt, isOpen, editing, onEdit, onOpen, onTras
           {item.pinned && <PinIcon />}
           {item.pinned && <span className="only-heard">{t('texts.pinned')}</span>}
           {item.kind === 'chat' && <span>{t('chat.kind')} ·</span>}
-          {formatDay(item.changed, Date.now(), language)}
+          {formatWhen(item.changed, Date.now(), language)}
         </span>
         {excerpt && (
           <span className="text-excerpt" dir="auto">

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Cross } from '../controls/icons.tsx'
-import { formatDay } from '../i18n/format.ts'
+import { formatWhen } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import { branches, type EditTree } from '../library/edit-tree.ts'
 import { followed, livingChildren, movedTo, type NodeId, named, nodeAt, pruned, regrown } from '../library/tree.ts'
@@ -53,7 +53,7 @@ export function Versions() {
                     <span className="text-title" dir="auto">
                       {words}
                     </span>
-                    <span className="text-facts">{formatDay(at, Date.now(), language)}</span>
+                    <span className="text-facts">{formatWhen(at, Date.now(), language)}</span>
                   </button>
                   <button className="small-button" type="button" onClick={() => setNaming(id)}>
                     {t('texts.name')}

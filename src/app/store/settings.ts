@@ -36,6 +36,7 @@ export interface SettingsSlice {
   /** @param json a JSON Schema as it was typed; undefined: any text */
   setJson(json: string | undefined): void
   setWhenFull(whenFull: WhenFull): void
+  setEndless(endless: boolean): void
   resetSampling(): void
 }
 
@@ -58,6 +59,7 @@ export const settingsSlice: StateCreator<AppState, [], [], SettingsSlice> = (set
     setStop: (stop) => set(({ sampling }) => ({ sampling: { ...sampling, stop } })),
     setJson: (json) => set(({ sampling }) => ({ sampling: { ...sampling, json } })),
     setWhenFull: (whenFull) => set(({ sampling }) => ({ sampling: { ...sampling, whenFull } })),
+    setEndless: (endless) => set(({ sampling }) => ({ sampling: { ...sampling, endless } })),
     resetSampling: () => set(({ sampling: { whenFull } }) => ({ sampling: { ...nothingChosen, whenFull } })),
   }
 }

@@ -10,6 +10,10 @@ export const controls = {
     lively: 'Lively',
     livelyHint: 'Anything that is not absurd',
   },
+  endless: {
+    label: 'Write past the end',
+    hint: 'Where the model ends the text it begins another, up to the length',
+  },
   json: {
     label: 'Write JSON',
     hint: 'What is written is whole JSON: an object, a list, or what a JSON Schema says.',

@@ -13,6 +13,10 @@ export const controls: Worded<typeof english> = {
     lively: '活泼',
     livelyHint: '只要不离谱，什么都可能',
   },
+  endless: {
+    label: '收尾后接着写',
+    hint: '模型收尾之后另起一篇，直到写满篇幅',
+  },
   json: {
     label: '写成 JSON',
     hint: '写出的是完整的 JSON：一个对象、一个列表，或 JSON Schema 所规定的内容。',
