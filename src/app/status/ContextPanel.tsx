@@ -24,13 +24,14 @@ export default function ContextPanel({ button, use, context, onClose }: ContextP
   const whenFull = useApp((state) => state.sampling.whenFull) ?? sliding
   const setWhenFull = useApp((state) => state.setWhenFull)
   const number = (value: number) => formatNumber(value, language)
-  const { text, seen, gone } = use
+  const { text, seen, kept, gone } = use
   const keep = whenFull === 'stop' ? sliding.keep : whenFull.keep
   return (
     <Panel title={t('context.title')} button={button} align="start" onClose={onClose}>
       <p className="context-words">{t('context.used', { text: number(text), limit: number(context) })}</p>
       <p className="context-words">
         {seen === text && t(text > context ? 'context.tooLong' : 'context.allSeen')}
+        {seen < text && t('context.partSeen', { kept: number(kept), latest: number(seen - kept) })}{' '}
         {seen < text && t('context.gone', { tokens: number(text - seen) })}{' '}
         {gone && <span dir="auto">{t('context.goneWords', gone)}</span>}
       </p>

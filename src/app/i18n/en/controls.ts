@@ -29,8 +29,9 @@ export const controls = {
     used: 'The text has {{text}} tokens. The model sees at most {{limit}} at once.',
     allSeen: 'It sees all of it.',
     tooLong: 'The text leaves it no room to write.',
-    gone: 'Out of its sight when it writes on: {{tokens}} tokens in between,',
-    goneWords: 'from “{{from}} …” to “… {{to}}”',
+    partSeen: 'When it writes on, it sees the first {{kept}} and the last {{latest}} of them.',
+    gone: 'The {{tokens}} in between are out of its sight.',
+    goneWords: 'They go from “{{from}} …” to “… {{to}}”.',
     whenFull: 'When it is full',
     slide: 'Slide',
     slideHint:
