@@ -39,6 +39,7 @@ export default function CompareDialog() {
   const sampling = useApp((state) => state.sampling)
   const comparison = useApp((state) => state.comparison)
   const problem = useApp((state) => state.problem)
+  const dismiss = useApp((state) => state.dismissProblem)
   const phase = useApp((state) => state.phase)
   const tree = useLibrary(treeOf)
   const text = useLibrary((state) => manuscriptOf(state).text)
@@ -105,7 +106,7 @@ export default function CompareDialog() {
         {text.length > SHOWN_CHARACTERS && '…'}
         {text.slice(-SHOWN_CHARACTERS).trim() || t('compare.noText')}
       </p>
-      {problem && <ProblemNotice problem={problem} onDismiss={() => useApp.getState().dismissProblem()} />}
+      {problem && <ProblemNotice problem={problem} onDismiss={phase === 'failed' ? undefined : dismiss} />}
       <div className="compare-sides">
         {side(0)}
         {side(1)}

@@ -1,9 +1,10 @@
 import { useId } from 'react'
+import { nameOfModel } from '../header/use-model-name.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import type { EditNode } from '../library/edit-tree.ts'
 import { languageOf } from '../models/built-in.ts'
-import { keptModel, type ModelChoice, shortName } from '../models/choice.ts'
+import { keptModel, type ModelChoice } from '../models/choice.ts'
 import { type PresetName, presetNames } from '../sampling/presets.ts'
 
 /** 'text': as it is set for the open text. */
@@ -29,8 +30,6 @@ export function CompareSide(props: CompareSideProps) {
   const { label, models, model, settings, node, state, onModel, onSettings, onKeep } = props
   const { t, language } = useWords()
   const id = useId()
-  const nameOf = (choice: ModelChoice) =>
-    choice.kind === 'built-in' ? t(`model.${choice.id}`) : choice.kind === 'url' ? shortName(choice.url) : choice.name
   const busy = state !== 'idle'
   const run = node?.run
   const text = node?.edit.inserted.trim() ?? ''
@@ -49,7 +48,7 @@ export function CompareSide(props: CompareSideProps) {
         >
           {models.map((choice) => (
             <option key={keyOf(choice)} value={keyOf(choice)}>
-              {nameOf(choice)}
+              {nameOfModel(choice, t)}
             </option>
           ))}
         </select>

@@ -1,11 +1,10 @@
+import type { TFunction } from 'i18next'
 import { useWords } from '../i18n/index.ts'
-import { shortName } from '../models/choice.ts'
+import { type KeptModel, shortName } from '../models/choice.ts'
 import { useApp } from '../store/app.ts'
 
-/** What the chosen model is called. */
-export function useModelName(): string {
-  const { t } = useWords()
-  const model = useApp((state) => state.model)
+/** What a model is called. */
+export function nameOfModel(model: KeptModel, t: TFunction): string {
   switch (model.kind) {
     case 'built-in':
       return t(`model.${model.id}`)
@@ -14,4 +13,13 @@ export function useModelName(): string {
     case 'files':
       return model.name
   }
+}
+
+/** What the chosen model is called. */
+export function useModelName(): string {
+  const { t } = useWords()
+  return nameOfModel(
+    useApp((state) => state.model),
+    t,
+  )
 }
