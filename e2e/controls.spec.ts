@@ -103,7 +103,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
       await desk.manuscript.fill(line.repeat(60))
       await expect(meter(desk)).toHaveText(pattern(status.contextOver))
       await meter(desk).click()
-      await expect(page.getByText(pattern(context.gone))).toBeVisible()
+      await expect(page.getByText(pattern(context.goneWords))).toBeVisible()
       await look(desk, 'context')
       await page.getByLabel(context.stop).check()
       await expect(meter(desk)).toHaveText(pattern(status.context))

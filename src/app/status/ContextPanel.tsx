@@ -30,11 +30,17 @@ export default function ContextPanel({ button, use, context, onClose }: ContextP
     <Panel title={t('context.title')} button={button} align="start" onClose={onClose}>
       <p className="context-words">{t('context.used', { text: number(text), limit: number(context) })}</p>
       <p className="context-words">
-        {seen === text && t(text > context ? 'context.tooLong' : 'context.allSeen')}
-        {seen < text && t('context.partSeen', { kept: number(kept), latest: number(seen - kept) })}{' '}
-        {seen < text && t('context.gone', { tokens: number(text - seen) })}{' '}
-        {gone && <span dir="auto">{t('context.goneWords', gone)}</span>}
+        {seen === text
+          ? t(text > context ? 'context.tooLong' : 'context.allSeen')
+          : t('context.partSeen', { kept: number(kept), latest: number(seen - kept) })}
       </p>
+      {seen < text && (
+        <p className="context-words">
+          {gone
+            ? t('context.goneWords', { ...gone, tokens: number(text - seen) })
+            : t('context.gone', { tokens: number(text - seen) })}
+        </p>
+      )}
       <fieldset className="when-full">
         <legend>{t('context.whenFull')}</legend>
         <label className="when-full-choice">

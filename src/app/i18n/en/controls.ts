@@ -31,7 +31,7 @@ export const controls = {
     tooLong: 'The text leaves it no room to write.',
     partSeen: 'When it writes on, it sees the first {{kept}} and the last {{latest}} of them.',
     gone: 'The {{tokens}} in between are out of its sight.',
-    goneWords: 'They go from “{{from}} …” to “… {{to}}”.',
+    goneWords: 'The {{tokens}} in between, from “{{from}} …” to “… {{to}}”, are out of its sight.',
     whenFull: 'When it is full',
     slide: 'Slide',
     slideHint:

@@ -34,7 +34,7 @@ export const controls: Worded<typeof english> = {
     tooLong: '文字太长，没有留给它书写的余地。',
     partSeen: '接着写时，它看得到前 {{kept}} 个和后 {{latest}} 个。',
     gone: '中间的 {{tokens}} 个看不到。',
-    goneWords: '从“{{from}}……”到“……{{to}}”。',
+    goneWords: '从“{{from}}……”到“……{{to}}”，中间的 {{tokens}} 个看不到。',
     whenFull: '写满之后',
     slide: '往前滑',
     slideHint: '开头与最近的部分留在眼前，合起来占一半；中间的看不到了。模型要把它们重读一遍，需要一点时间。',
