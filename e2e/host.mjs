@@ -44,7 +44,7 @@ async function answer(request, response) {
   const index = path.endsWith('/') ? `${path}index.html` : path
   const given = fault === 'template' && path.endsWith('/chat_template.jinja')
   const file = join(process.cwd(), given ? `e2e/templates/${faultyFile}` : index)
-  const applies = fault && file.endsWith(`/${faultyFile}`) ? fault : undefined
+  const applies = fault && !given && file.endsWith(`/${faultyFile}`) ? fault : undefined
 
   response.setHeader('Access-Control-Allow-Origin', '*')
   response.setHeader('Access-Control-Allow-Headers', 'Range')

@@ -25,7 +25,7 @@ export default function Chat({ above, below }: ChatProps) {
       {above}
       <ChatHead key={`head ${item}`} />
       {!isEmpty && <TurnList key={item} />}
-      {isEmpty && (converses ? <Welcome /> : <div className="main-space" />)}
+      {isEmpty && converses && <Welcome />}
       {below}
       {converses ? <Composer key={`composer ${item}`} /> : <NoTemplate />}
     </>
