@@ -2,6 +2,7 @@
 import { en } from '../src/app/i18n/en/index.ts'
 import type { Catalogue } from '../src/app/i18n/index.ts'
 import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
+import { openChatFile } from './chat-file.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
 import { HOST } from './ports.ts'
 
@@ -111,7 +112,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
       await page.keyboard.press('Escape')
       await chat.answered()
       await expect(chat.turn(0).getByText(fill(words.chat.at, { at: '2', of: '2' }))).toBeVisible()
-      await page.waitForTimeout(700)
+      await page.waitForTimeout(2000) // until it is stored
       await page.reload()
       await expect(chat.said).toHaveText('A cat.')
       await chat.ready()
@@ -178,7 +179,7 @@ test.describe('in one window', () => {
   test('what the template refuses is said in place', async ({ page }) => {
     const chat = new Chat(page)
     await chat.start()
-    await importChat(page, chat, 50)
+    await openChatFile(chat, longChat(50))
     await chat.ask('More?')
     await expect(page.getByText('That is enough.')).toBeVisible()
     await chat.screenshot('chat-refused')
@@ -188,7 +189,7 @@ test.describe('in one window', () => {
   test('2,000 turns scroll, and few of them are in the page', async ({ page }) => {
     const chat = new Chat(page)
     await chat.open()
-    await importChat(page, chat, 2000)
+    await openChatFile(chat, longChat(2000))
     await expect(page.getByText('Turn 1999')).toBeVisible()
     expect(await page.locator('.turn').count()).toBeLessThan(40)
     await expect(chat.act('toEnd')).toBeHidden()
@@ -203,22 +204,7 @@ test.describe('in one window', () => {
   })
 })
 
-/** A conversation of `count` turns, from a file. */
-async function importChat(page: Chat['page'], chat: Chat, count: number): Promise<void> {
-  const nodes = Array.from({ length: count + 1 }, (_, i) => ({
-    id: `n${i}`,
-    at: i,
-    ...(i > 0 && { parent: `n${i - 1}` }),
-    role: i === 0 ? 'root' : i % 2 ? 'user' : 'assistant',
-    content: i === 0 ? '' : i % 2 ? `Turn ${i - 1}` : `Turn ${i - 1}\n\n${'Some **more** words. '.repeat(i % 7)}`,
-  }))
-  const item = { id: 'long', kind: 'chat', title: '', created: 1, changed: 1, sampling: {}, system: '' }
-  const place = { current: `n${count}`, visited: [] }
-  const file = JSON.stringify({ format: 'headlight-library', version: 1, items: [{ item, nodes, place }] })
-  await page.getByRole('button', { name: chat.words.texts.title }).click()
-  await page
-    .locator('.sidebar input[type=file]')
-    .setInputFiles({ name: 'long.json', mimeType: 'application/json', buffer: Buffer.from(file) })
-  await expect(chat.message.or(page.getByText(chat.words.chat.noTemplateDo))).toBeVisible()
-  await page.getByRole('button', { name: chat.words.texts.close }).click()
-}
+const longChat = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    i % 2 ? `Turn ${i}\n\n${'Some **more** words. '.repeat(i % 7)}` : `Turn ${i}`,
+  )
