@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
@@ -38,6 +39,16 @@ const fonts = {
     /katex.*\.css/.test(id) ? code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, '') : undefined,
 }
 
+/**
+ * Formulas are parsed by code in place of the browser: its parser looks at their styles, which the page's policy
+ * forbids, before they are taken for what they become.
+ */
+const parser = {
+  'hast-util-from-html-isomorphic': fileURLToPath(
+    new URL('node_modules/hast-util-from-html-isomorphic/index.js', import.meta.url),
+  ),
+}
+
 /** The page can be installed, and opens without a network: src/app/offline/. */
 const offline = VitePWA({
   strategies: 'injectManifest',
@@ -67,6 +78,7 @@ const offline = VitePWA({
 
 export default defineConfig(({ mode }) => ({
   base: './',
+  resolve: { alias: parser },
   plugins: [react(), styleInDev, fonts, ...(mode === 'lib' ? [] : [offline])],
   appType: 'mpa' as const, // a file that is not there is a 404, never the page
   build: mode === 'lib' ? lib : app,
