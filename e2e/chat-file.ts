@@ -19,6 +19,6 @@ export async function openChatFile({ page, words }: Desk, turns: readonly string
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify({ format: 'headlight-library', version: 1, items })),
   })
-  await expect(page.getByRole('article').last()).toBeAttached()
+  await expect(page.locator('.turn').last()).toBeAttached()
   await page.getByRole('button', { name: words.texts.close }).click()
 }

@@ -50,6 +50,7 @@ export interface Speaker {
 }
 
 const SHOWN_RATE_MS = 250 // a number that changes faster cannot be read
+const COUNT_DELAY_MS = 250 // after the last change
 
 /** Puts an answer that begins into the tree, and the reader in it. */
 type Begin = (tree: TurnTree, run: Run, stamp: Stamp) => TurnTree
@@ -169,6 +170,30 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
     speaking?.abort()
     store.setState({ wanted: false })
   }
+
+  /** How much of the context the next answer begins from. */
+  function count() {
+    const open = conversationOf(library.getState())
+    if (!open || !model?.info.hasChatTemplate || store.getState().phase !== 'ready') return
+    try {
+      const tokens = model.tokenizer.encode(prompt() ?? '', { addSpecialTokens: false }).length
+      store.setState({ contextUse: { text: tokens, seen: tokens } })
+    } catch {
+      store.setState({ contextUse: undefined }) // the template refuses it: an answer says why
+    }
+  }
+
+  let counting: ReturnType<typeof setTimeout> | undefined
+  const countSoon = () => {
+    clearTimeout(counting)
+    counting = setTimeout(count, COUNT_DELAY_MS)
+  }
+  store.subscribe((state, previous) => {
+    if (state.phase === 'ready' && previous.phase !== 'ready') countSoon()
+  })
+  library.subscribe((state, previous) => {
+    if (state.items !== previous.items || conversationOf(state) !== conversationOf(previous)) countSoon()
+  })
 
   return {
     take: (loaded) => {

@@ -1,3 +1,4 @@
+import './Undo.css'
 import { Cross } from '../controls/icons.tsx'
 import { useWords } from '../i18n/index.ts'
 
@@ -11,8 +12,8 @@ interface UndoProps {
 export function Undo({ what, onUndo, onDone }: UndoProps) {
   const { t } = useWords()
   return (
-    <p className="sidebar-undo" role="status">
-      <span className="sidebar-undo-what">{what}</span>
+    <p className="undo" role="status">
+      <span className="undo-what">{what}</span>
       <button
         className="small-button"
         type="button"
