@@ -4,6 +4,7 @@ import { chat } from './chat.ts'
 import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { errors } from './errors.ts'
+import { inspect } from './inspect.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
 import { texts } from './texts.ts'
@@ -14,6 +15,7 @@ export const zhCN: Catalogue = {
   ...compare,
   ...controls,
   ...errors,
+  ...inspect,
   ...models,
   ...page,
   ...texts,

@@ -16,8 +16,8 @@ const ENDS: Readonly<Record<Theme, Readonly<Record<RampName, readonly [Oklch, Ok
       [0.24, 0.05, 75],
     ],
     probability: [
-      [0.72, 0.1, 250],
-      [0.955, 0.06, 92],
+      [0.73, 0.1, 250],
+      [0.93, 0.085, 80],
     ],
     surprise: [
       [0.975, 0.01, 60],
@@ -35,7 +35,7 @@ const ENDS: Readonly<Record<Theme, Readonly<Record<RampName, readonly [Oklch, Ok
     ],
     probability: [
       [0.5, 0.12, 255],
-      [0.29, 0.045, 85],
+      [0.3, 0.06, 75],
     ],
     surprise: [
       [0.24, 0.012, 30],

@@ -1,0 +1,61 @@
+/** What the built-in models make of a sentence, as the figures take it. */
+
+import { type HeadFacts, type HeadWeights, pooled, rowsOf } from '../../src/app/inspect/attention/weights.ts'
+import type { InspectedMaps } from '../../src/app/inspect/contract.ts'
+import { type ShownToken, showTokens } from '../../src/app/inspect/tokens/units.ts'
+import { type Candidate, createEngine } from '../../src/index.ts'
+
+export interface Looked {
+  readonly tokens: readonly ShownToken[]
+  readonly facts: HeadFacts
+  readonly heads: readonly HeadWeights[]
+  readonly maps: InspectedMaps
+  /** [positions, vocab] */
+  readonly logits: Float32Array
+  readonly vocab: number
+  readonly textOf: (id: number) => string
+}
+
+export async function look(folder: string, text: string): Promise<Looked> {
+  const engine = await createEngine({ worker: false })
+  const model = await engine.load(folder)
+  const config = (await (await fetch(`${folder}config.json`)).json()) as Record<string, number>
+  const facts = {
+    layers: config['num_hidden_layers']!,
+    heads: config['num_attention_heads']!,
+    kvHeads: config['num_key_value_heads']!,
+  }
+  const ids = model.tokenizer.encode(text)
+  const { attentions, logits } = await model.forward(ids, { attentions: true, logits: 'all' })
+  const heads = attentions!.flatMap((weights, layer) =>
+    Array.from({ length: facts.heads }, (_, head) => ({ layer, head, rows: rowsOf(weights, head, ids.length) })),
+  )
+  const factor = Math.ceil(ids.length / 32)
+  const size = Math.ceil(ids.length / factor)
+  return {
+    tokens: showTokens(ids, (some, options) => model.tokenizer.decode(some, options)),
+    facts,
+    heads,
+    maps: { size, maps: heads.map(({ layer, head, rows }) => ({ layer, head, cells: pooled(rows, factor) })) },
+    logits,
+    vocab: logits.length / ids.length,
+    textOf: (id) => model.tokenizer.decode([id], { skipSpecialTokens: false }),
+  }
+}
+
+/** ln p of each token after `position`, divided by `temperature` first. */
+export function logprobsOf({ logits, vocab }: Looked, position: number, temperature = 1): Float64Array {
+  const row = Float64Array.from(
+    logits.subarray(position * vocab, (position + 1) * vocab),
+    (logit) => logit / temperature,
+  )
+  const most = row.reduce((a, b) => Math.max(a, b))
+  const sum = row.reduce((total, logit) => total + Math.exp(logit - most), 0)
+  return row.map((logit) => logit - most - Math.log(sum))
+}
+
+export const topOf = ({ textOf }: Looked, logprobs: Float64Array, top: number): Candidate[] =>
+  Array.from(logprobs.keys())
+    .sort((a, b) => logprobs[b]! - logprobs[a]!)
+    .slice(0, top)
+    .map((id) => ({ id, text: textOf(id), logprob: logprobs[id]! }))

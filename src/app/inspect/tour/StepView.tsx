@@ -1,0 +1,112 @@
+import { formatNumber } from '../../i18n/format.ts'
+import { useWords } from '../../i18n/index.ts'
+import { StepTable } from './StepTable.tsx'
+import { type HeadSteps, type HeadVectors, rowOf, type Step } from './steps.ts'
+import { Vector } from './Vector.tsx'
+
+interface StepViewProps {
+  readonly step: Step
+  readonly steps: HeadSteps
+  readonly vectors: HeadVectors
+  readonly labels: readonly string[]
+  readonly query: number
+}
+
+/** The small figure of one step. */
+export function StepView({ step, steps, vectors, labels, query }: StepViewProps) {
+  const { t } = useWords()
+  const column = (name: 'scores' | 'scaled' | 'masked' | 'weights') => t(`inspect.tour.${name}.column`)
+  const table = (name: 'scores' | 'scaled' | 'masked' | 'weights', before?: 'scores' | 'scaled' | 'masked') => (
+    <StepTable
+      column={column(name)}
+      labels={labels}
+      numbers={steps[name]}
+      query={query}
+      before={before && { column: column(before), numbers: steps[before] }}
+    />
+  )
+  switch (step) {
+    case 'query':
+      return <Query vectors={vectors} labels={labels} query={query} />
+    case 'keys':
+      return <VectorRows labels={labels} vectors={vectors.k} positions={vectors.positions} query={query} />
+    case 'values':
+      return <VectorRows labels={labels} vectors={vectors.v} positions={vectors.positions} query={query} />
+    case 'scores':
+      return table('scores')
+    case 'scaled':
+      return table('scaled', 'scores')
+    case 'masked':
+      return table('masked', 'scaled')
+    case 'weights':
+      return table('weights', 'masked')
+    case 'output':
+      return <Sum steps={steps} vectors={vectors} labels={labels} query={query} />
+    default:
+      step satisfies never
+      return null
+  }
+}
+
+const largest = (numbers: Float32Array): number => numbers.reduce((most, n) => Math.max(most, Math.abs(n)), 1e-6)
+
+interface VectorRowsProps {
+  readonly labels: readonly string[]
+  readonly vectors: Float32Array
+  readonly positions: number
+  /** Absent: all. */
+  readonly rows?: readonly number[]
+  readonly query: number
+}
+
+function VectorRows({ labels, vectors, positions, rows, query }: VectorRowsProps) {
+  const most = largest(vectors)
+  return (
+    <div className="vector-rows">
+      {(rows ?? [...labels.keys()]).map((row) => (
+        <div className="vector-row" key={row} data-query={row === query || undefined}>
+          <span className="vector-name">{labels[row]}</span>
+          <Vector label={labels[row] ?? ''} numbers={rowOf(vectors, row, positions)} most={most} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** The only vector of its step: there is room for all its numbers. */
+function Query({ vectors: { q, positions }, labels, query }: Pick<StepViewProps, 'vectors' | 'labels' | 'query'>) {
+  const { language } = useWords()
+  const numbers = Array.from(rowOf(q, query, positions), (number) => formatNumber(number, language, 2))
+  return (
+    <>
+      <VectorRows labels={labels} vectors={q} positions={positions} rows={[query]} query={query} />
+      <p className="vector-numbers">q = ({numbers.join(', ')})</p>
+    </>
+  )
+}
+
+/** Each value, as strong as its weight; and their sum. */
+function Sum({ steps, vectors, labels, query }: Omit<StepViewProps, 'step'>) {
+  const { t } = useWords()
+  const { v, positions } = vectors
+  const most = largest(v)
+  return (
+    <div className="vector-rows">
+      {labels.slice(0, query + 1).map((label, key) => {
+        const weight = steps.weights[key]!
+        const name = `${weight.toFixed(3)} × ${label}`
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a position is what a token is known by
+          <div className="vector-row" key={key}>
+            <span className="vector-name">{name}</span>
+            <Vector label={name} numbers={rowOf(v, key, positions).map((number) => number * weight)} most={most} />
+          </div>
+        )
+      })}
+      <div className="vector-row" data-query="">
+        <span className="vector-name">{t('inspect.tour.sum')}</span>
+        <Vector label={t('inspect.tour.sum')} numbers={steps.output} most={most} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,106 @@
+import './Tour.css'
+import { type KeyboardEvent, useMemo, useState } from 'react'
+import { formatNumber } from '../../i18n/format.ts'
+import { useWords } from '../../i18n/index.ts'
+import { Figure } from '../figure/Figure.tsx'
+import { labelsOf, type ShownToken } from '../tokens/units.ts'
+import { StepView } from './StepView.tsx'
+import { type HeadVectors, STEPS, stepsOf } from './steps.ts'
+
+/** A tour shows the beginning of a long text: so many tokens fit a screen. */
+const MOST_TOKENS = 24
+
+interface TourProps {
+  readonly tokens: readonly ShownToken[]
+  /** Of the chosen head, over all of `tokens`. */
+  readonly vectors: HeadVectors | undefined
+  readonly layer: number
+  readonly head: number
+  readonly number?: number
+}
+
+/** One head at work on the reader's own sentence, a step at a time. */
+export function Tour({ tokens, vectors, layer, head, number }: TourProps) {
+  const { t, language } = useWords()
+  const [index, setIndex] = useState(0)
+  const [chosen, setChosen] = useState<number>()
+  const labels = useMemo(() => labelsOf(tokens).slice(0, MOST_TOKENS), [tokens])
+  const count = labels.length
+  const shown = useMemo(() => vectors && firstOf(vectors, count), [vectors, count])
+  // Not the last: the mask would have nothing to hide.
+  const query = Math.min(chosen ?? Math.floor(count * 0.6), Math.max(0, count - 1))
+  const steps = useMemo(() => shown && count > 0 && stepsOf(shown, query), [shown, query, count])
+  const step = STEPS[index]!
+  const go = (by: number) => setIndex(Math.max(0, Math.min(STEPS.length - 1, index + by)))
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (by === undefined || event.target instanceof HTMLSelectElement) return
+    event.preventDefault()
+    go(by)
+  }
+  return (
+    <Figure
+      name={`attention-steps-${layer}.${head}`}
+      title={t('inspect.tour.title', { layer, head })}
+      number={number}
+      caption={t('inspect.tour.caption')}
+      empty={!steps && t('inspect.tour.empty')}
+      numbers={() => ({ layer, head, query, tokens: tokens.slice(0, count), ...shown, ...steps })}
+    >
+      {steps && shown && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside are what is focused; arrows press them
+        <div onKeyDown={onKeyDown}>
+          <div className="figure-tools" data-unsaved="">
+            <button
+              className="small-button"
+              type="button"
+              aria-disabled={index === 0 || undefined}
+              onClick={() => go(-1)}
+            >
+              {t('inspect.tour.back')}
+            </button>
+            <button
+              className="small-button"
+              type="button"
+              aria-disabled={index === STEPS.length - 1 || undefined}
+              onClick={() => go(1)}
+            >
+              {t('inspect.tour.next')}
+            </button>
+            <label className="figure-choice">
+              {t('inspect.tour.asker')}
+              <select value={query} onChange={({ currentTarget }) => setChosen(currentTarget.selectedIndex)}>
+                {labels.map((label, position) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a position is what a token is known by
+                  <option key={position} value={position}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </div>
+          <section aria-live="polite">
+            <h4 className="tour-step">
+              {t('inspect.tour.step', { step: index + 1, of: STEPS.length, name: t(`inspect.tour.${step}.name`) })}
+            </h4>
+            <p className="tour-text">
+              {t(`inspect.tour.${step}.text`, {
+                token: labels[query] ?? '',
+                size: steps.headDim,
+                scale: formatNumber(steps.scale, language, 4),
+                hidden: count - 1 - query,
+              })}
+            </p>
+            <StepView step={step} steps={steps} vectors={shown} labels={labels} query={query} />
+          </section>
+        </div>
+      )}
+    </Figure>
+  )
+}
+
+/** The first `count` positions. */
+function firstOf({ positions, q, k, v, ...rest }: HeadVectors, count: number): HeadVectors {
+  const first = (vectors: Float32Array) => vectors.subarray(0, (vectors.length / positions) * count)
+  return { ...rest, positions: count, q: first(q), k: first(k), v: first(v) }
+}
