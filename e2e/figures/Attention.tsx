@@ -7,7 +7,7 @@ import type { Looked } from './look.ts'
 
 export function Attention({ looked }: { looked: Looked }) {
   const { tokens, facts, heads, maps } = looked
-  const [chosen, setChosen] = useState({ layer: 2, head: 1 })
+  const [chosen, setChosen] = useState({ layer: Math.min(2, looked.facts.layers - 1), head: 1 })
   const [source, setSource] = useState<ArcSource>('head')
   const [token, setToken] = useState<number>()
   const weights = heads.find(({ layer, head }) => layer === chosen.layer && head === chosen.head)

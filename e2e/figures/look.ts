@@ -16,7 +16,8 @@ export interface Looked {
   readonly textOf: (id: number) => string
 }
 
-export async function look(folder: string, text: string): Promise<Looked> {
+/** `input`: a text, or token ids for a folder without a tokenizer. */
+export async function look(folder: string, input: string | readonly number[]): Promise<Looked> {
   const engine = await createEngine({ worker: false })
   const model = await engine.load(folder)
   const config = (await (await fetch(`${folder}config.json`)).json()) as Record<string, number>
@@ -24,8 +25,11 @@ export async function look(folder: string, text: string): Promise<Looked> {
     layers: config['num_hidden_layers']!,
     heads: config['num_attention_heads']!,
     kvHeads: config['num_key_value_heads']!,
+    sinks: String(config['model_type']) === 'gpt_oss',
   }
-  const ids = model.tokenizer.encode(text)
+  const ids = typeof input === 'string' ? model.tokenizer.encode(input) : input
+  const decode = (some: readonly number[]) =>
+    model.info.hasTokenizer ? model.tokenizer.decode(some, { skipSpecialTokens: false, partial: true }) : `#${some}`
   const { attentions, logits } = await model.forward(ids, { attentions: true, logits: 'all' })
   const heads = attentions!.flatMap((weights, layer) =>
     Array.from({ length: facts.heads }, (_, head) => ({ layer, head, rows: rowsOf(weights, head, ids.length) })),
@@ -33,13 +37,13 @@ export async function look(folder: string, text: string): Promise<Looked> {
   const factor = Math.ceil(ids.length / 32)
   const size = Math.ceil(ids.length / factor)
   return {
-    tokens: showTokens(ids, (some, options) => model.tokenizer.decode(some, options)),
+    tokens: model.info.hasTokenizer ? showTokens(ids, decode) : ids.map((id) => ({ id, text: `#${id}` })),
     facts,
     heads,
     maps: { size, maps: heads.map(({ layer, head, rows }) => ({ layer, head, cells: pooled(rows, factor) })) },
     logits,
     vocab: logits.length / ids.length,
-    textOf: (id) => model.tokenizer.decode([id], { skipSpecialTokens: false }),
+    textOf: (id) => decode([id]),
   }
 }
 

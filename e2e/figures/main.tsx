@@ -1,4 +1,4 @@
-/** Every figure on what a real model makes of a sentence: ?lang=zh-CN&theme=dark&figure=attention */
+/** Every figure on what a real model makes of a sentence: ?lang=zh-CN&theme=dark&figure=attention&text=… */
 import '../../src/app/styles/tokens.css'
 import '../../src/app/styles/base.css'
 import './figures.css'
@@ -23,10 +23,10 @@ await startI18n(language)
 
 const STORY = 'Once upon a time, there was a little cat. The cat liked to play with the big dog. One day, the cat'
 const POEM = '春夜喜雨\n好雨知时节，当春乃发生。'
-const looked = await look(
-  new URL(`/public/models/${language === 'en' ? 'stories-3m' : 'poems-4m'}/`, asked.get('host') ?? location.href).href,
-  asked.get('text') ?? (language === 'en' ? STORY : POEM),
-)
+const text = asked.get('text') ?? (language === 'en' ? STORY : POEM)
+const folder = asked.get('folder') ?? `public/models/${language === 'en' ? 'stories-3m' : 'poems-4m'}/`
+const ids = asked.get('ids')
+const looked = await look(new URL(`/${folder}`, location.href).href, ids ? ids.split(',').map(Number) : text)
 const figures = {
   attention: <Attention looked={looked} />,
   tokens: <Tokens looked={looked} />,

@@ -50,7 +50,7 @@ export function heatScene(picture: HeatPicture, ramp: Ramp, palette: Palette, sc
 }
 
 /** The part of the plane that cells take. */
-export function drawnSize({ cell }: View, { positions, width, height }: Plane): { width: number; height: number } {
+function drawnSize({ cell }: View, { positions, width, height }: Plane): { width: number; height: number } {
   return { width: Math.min(width, positions * cell), height: Math.min(height, positions * cell) }
 }
 

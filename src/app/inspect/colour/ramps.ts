@@ -17,7 +17,7 @@ const ENDS: Readonly<Record<Theme, Readonly<Record<RampName, readonly [Oklch, Ok
     ],
     probability: [
       [0.73, 0.1, 250],
-      [0.93, 0.085, 80],
+      [0.925, 0.068, 78],
     ],
     surprise: [
       [0.975, 0.01, 60],

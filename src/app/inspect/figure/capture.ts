@@ -1,6 +1,6 @@
 /** What stands on the page, as a scene: any figure can be saved as it is seen. */
 import { drawnOn } from './Plot.tsx'
-import type { Mark, Scene } from './scene.ts'
+import { type Mark, movedPath, type Scene } from './scene.ts'
 
 const NOTHING = 'rgba(0, 0, 0, 0)'
 /** Around the figure, in pixels. */
@@ -81,15 +81,6 @@ function addPath(marks: Mark[], node: SVGPathElement, dx: number, dy: number): v
   const d = movedPath(node.getAttribute('d') ?? '', box.x + dx, box.y + dy)
   const ink = { ...(fill !== 'none' && { fill }), ...(stroke !== 'none' && { stroke }) }
   marks.push({ kind: 'path', d, ...ink, width: Number.parseFloat(strokeWidth), opacity: Number(opacity) })
-}
-
-/** Of absolute commands that take points only: M, L, C, Q and Z. */
-export function movedPath(d: string, dx: number, dy: number): string {
-  let isX = false
-  return d.replace(/-?\d+(\.\d+)?/g, (number) => {
-    isX = !isX
-    return String(Math.round((Number(number) + (isX ? dx : dy)) * 100) / 100)
-  })
 }
 
 function addDrawing(marks: Mark[], node: HTMLCanvasElement, dx: number, dy: number): void {

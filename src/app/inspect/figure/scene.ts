@@ -60,3 +60,12 @@ export function hatchLines({ x, y, width, height }: Rect): string {
   }
   return d
 }
+
+/** A path moved by (dx, dy): of absolute commands that take points only: M, L, C, Q and Z. */
+export function movedPath(d: string, dx: number, dy: number): string {
+  let isX = false
+  return d.replace(/-?\d+(\.\d+)?/g, (number) => {
+    isX = !isX
+    return String(Math.round((Number(number) + (isX ? dx : dy)) * 100) / 100)
+  })
+}

@@ -2,7 +2,7 @@ import { Fragment, memo } from 'react'
 import { rampOf, type Theme } from '../colour/ramps.ts'
 import { colourOf } from '../colour/scales.ts'
 import type { Measure } from './measures.ts'
-import type { Unit } from './units.ts'
+import { type Unit, visible } from './units.ts'
 
 export interface MeasuredUnit extends Unit {
   readonly value: number | undefined
@@ -29,6 +29,7 @@ export const TokenRun = memo(function TokenRun({ units, measure, theme, idPrefix
         role="option"
         tabIndex={-1}
         aria-selected={from === active}
+        aria-label={text.trim() ? undefined : visible(text)}
         data-from={from}
         data-active={from === active || undefined}
         style={value === undefined ? undefined : { background: colourOf(ramp, measure, value) }}

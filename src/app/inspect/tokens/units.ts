@@ -48,8 +48,8 @@ export function unitsOf(tokens: readonly ShownToken[]): Unit[] {
   return units
 }
 
-/** What can be seen of a text that may be nothing but space. */
-export const visible = (text: string): string => text.trim() || text.replaceAll('\n', '↵').replaceAll(/\s/g, '␣')
+/** What can be seen of a text that may be nothing but space, or a part of a character. */
+export const visible = (text: string): string => text.trim() || text.replaceAll('\n', '↵').replaceAll(/\s/g, '␣') || CUT
 
 /** A short name for each token: of several that share a character, "字 1/3". */
 export function labelsOf(tokens: readonly ShownToken[]): string[] {
