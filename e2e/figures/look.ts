@@ -19,7 +19,7 @@ export interface Looked {
 /** `input`: a text, or token ids for a folder without a tokenizer. */
 export async function look(folder: string, input: string | readonly number[]): Promise<Looked> {
   const engine = await createEngine({ worker: false })
-  const model = await engine.load(folder)
+  const model = await engine.load(folder, { kv: 'f32' })
   const config = (await (await fetch(`${folder}config.json`)).json()) as Record<string, number>
   const facts = {
     layers: config['num_hidden_layers']!,

@@ -9,6 +9,7 @@ import { useApp } from '../../src/app/store/app.ts'
 import { Attention } from './Attention.tsx'
 import { Changes } from './Changes.tsx'
 import { Empty } from './Empty.tsx'
+import { Large } from './Large.tsx'
 import { Layers } from './Layers.tsx'
 import { look } from './look.ts'
 import { Steps } from './Steps.tsx'
@@ -34,6 +35,7 @@ const figures = {
   changes: <Changes looked={looked} />,
   tour: <Steps looked={looked} />,
   empty: <Empty />,
+  large: <Large />,
 }
 const chosen = asked.get('figure')
 

@@ -184,6 +184,7 @@ export const inspect = {
       step: 'Step {{step}} of {{of}}: {{name}}',
       vector: '{{name}}: {{size}} numbers from {{least}} to {{most}}',
       bars: 'The number, as a bar',
+      vectors: 'Vectors, number by number',
       sum: 'sum: output',
       query: {
         name: 'a query',

@@ -183,6 +183,7 @@ export const inspect: Worded<typeof english> = {
       step: '第 {{step}} 步，共 {{of}} 步：{{name}}',
       vector: '{{name}}：{{size}} 个数，从 {{least}} 到 {{most}}',
       bars: '数值条形图',
+      vectors: '向量，逐个数',
       sum: '总和：输出',
       query: {
         name: '查询',

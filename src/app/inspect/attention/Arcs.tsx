@@ -138,7 +138,8 @@ function ArcText({ tokens, labels, query, row, shown, onToken }: ArcTextProps) {
         aria-label={t('inspect.arcs.label')}
         aria-activedescendant={`arc-token-${query}`}
         onKeyDown={onKeyDown}
-        onClick={({ target }) => {
+        onClick={({ target, currentTarget }) => {
+          currentTarget.focus({ preventScroll: true })
           const position = target instanceof HTMLElement && target.dataset['position']
           if (position) onToken(Number(position))
         }}

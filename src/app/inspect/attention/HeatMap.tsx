@@ -40,7 +40,7 @@ export function HeatMap({ weights, tokens, window, pointed, onPoint, number }: H
     const side = Math.max(1, width - LEFT - RIGHT)
     return { positions, width: side, height: Math.min(side, positions * 44) }
   }, [positions, width])
-  const { view, isWhole, change, showAll } = useHeatView(frame, plane)
+  const { view, isWhole, change, showAll } = useHeatView(frame, plane, () => setActive(undefined))
   const labels = useMemo(() => labelsOf(tokens), [tokens])
   const axes = useMemo(() => ({ query: t('inspect.heat.query'), key: t('inspect.heat.key') }), [t])
   const rows = weights?.rows

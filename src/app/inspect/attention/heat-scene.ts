@@ -75,8 +75,8 @@ function shownCells({ cell, key, query }: View, { positions, width, height }: Pl
 
 /** Where cells are smaller than a pixel of the screen, each shows the largest of several. */
 function cellsOf({ rows, view }: HeatPicture, { keys, queries }: Shown, { pixels }: Ramp, scale: number): Mark {
-  const factor = Math.max(1, Math.ceil(1 / (view.cell * scale)))
-  const weights = pooled(rows, factor)
+  const factor = 2 ** Math.max(0, Math.ceil(Math.log2(1 / (view.cell * scale))))
+  const weights = factor > 1 ? pooled(rows, factor) : undefined
   const across = Math.ceil(rows.length / factor)
   const [fromKey, fromQuery] = [Math.floor(keys[0] / factor), Math.floor(queries[0] / factor)]
   const columns = Math.max(1, Math.ceil(keys[1] / factor) - fromKey)
@@ -84,7 +84,8 @@ function cellsOf({ rows, view }: HeatPicture, { keys, queries }: Shown, { pixels
   const colours = new Uint32Array(columns * height)
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < columns; column++) {
-      const weight = weights[(fromQuery + row) * across + fromKey + column] ?? -1
+      const [query, key] = [fromQuery + row, fromKey + column]
+      const weight = (weights ? weights[query * across + key] : rows[query]?.[key]) ?? -1
       if (weight >= 0) colours[row * columns + column] = pixels[stepOf(SCALES.attention.share(weight))]!
     }
   }

@@ -10,13 +10,16 @@ interface Moves {
 const distance = ([a, b]: readonly PointerEvent[]): number =>
   a && b ? Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) : 0
 
-/** What of a map is seen: all of it, until the reader zooms. The map grows with the text while all of it is seen. */
-export function useHeatView(frame: RefObject<HTMLElement | null>, plane: Plane) {
+/**
+ * What of a map is seen: all of it, until the reader zooms. The map grows with the text while all of it is seen.
+ * `onMoved`: another cell may be under the pointer now.
+ */
+export function useHeatView(frame: RefObject<HTMLElement | null>, plane: Plane, onMoved: () => void) {
   const [moved, setMoved] = useState<View>()
   const view = moved ?? fitted(plane)
-  const latest = useRef({ view, plane })
+  const latest = useRef({ view, plane, onMoved })
   useLayoutEffect(() => {
-    latest.current = { view, plane }
+    latest.current = { view, plane, onMoved }
   })
   const change = (next: View) => setMoved(next.cell > fitted(plane).cell ? next : undefined)
 
@@ -24,9 +27,10 @@ export function useHeatView(frame: RefObject<HTMLElement | null>, plane: Plane) 
     const element = frame.current
     if (!element) return
     const set = (to: (view: View, plane: Plane) => View) => {
-      const { view, plane } = latest.current
+      const { view, plane, onMoved } = latest.current
       const next = to(view, plane)
-      latest.current = { view: next, plane }
+      if (next.cell !== view.cell || next.key !== view.key || next.query !== view.query) onMoved()
+      latest.current = { view: next, plane, onMoved }
       setMoved(next.cell > fitted(plane).cell ? next : undefined)
     }
     const moves: Moves = {

@@ -35,6 +35,7 @@ it('pools to the largest, and knows what is not there', () => {
   const head = [...rows([1], [0.25, 0.75], [0.5, 0, 0.5]), undefined, ...rows([0, 0, 0, 0, 1])]
   expect([...pooled(head, 2)]).toEqual([1, -1, -1, 0.5, 0.5, -1, 0, 0, 1])
   expect(pooled(head, 2)).toBe(pooled(head, 2))
+  expect([...pooled(head, 4)]).toEqual([1, -1, 0, 1])
   expect([...pooled(head, 5)]).toEqual([1])
 })
 

@@ -119,7 +119,10 @@ export function TokenText({ tokens, seen, measure, onMeasure, pointed, onPoint, 
           if (unit) move(unit)
         }}
         onPointerLeave={() => move(undefined)}
-        onClick={({ target }) => setOpen(unitAt(target)?.from)}
+        onClick={({ target, currentTarget }) => {
+          currentTarget.focus({ preventScroll: true })
+          setOpen(unitAt(target)?.from)
+        }}
       >
         {runs.map((run) => (
           <TokenRun

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
 import { StepTable } from './StepTable.tsx'
@@ -50,6 +51,16 @@ export function StepView({ step, steps, vectors, labels, query }: StepViewProps)
 
 const largest = (numbers: Float32Array): number => numbers.reduce((most, n) => Math.max(most, Math.abs(n)), 1e-6)
 
+function VectorFrame({ children }: { children: ReactNode }) {
+  const { t } = useWords()
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    <section className="vector-rows" tabIndex={0} aria-label={t('inspect.tour.vectors')} data-scrolls="">
+      {children}
+    </section>
+  )
+}
+
 interface VectorRowsProps {
   readonly labels: readonly string[]
   readonly vectors: Float32Array
@@ -62,14 +73,14 @@ interface VectorRowsProps {
 function VectorRows({ labels, vectors, positions, rows, query }: VectorRowsProps) {
   const most = largest(vectors)
   return (
-    <div className="vector-rows">
+    <VectorFrame>
       {(rows ?? [...labels.keys()]).map((row) => (
         <div className="vector-row" key={row} data-query={row === query || undefined}>
           <span className="vector-name">{labels[row]}</span>
           <Vector label={labels[row] ?? ''} numbers={rowOf(vectors, row, positions)} most={most} />
         </div>
       ))}
-    </div>
+    </VectorFrame>
   )
 }
 
@@ -89,9 +100,10 @@ function Query({ vectors: { q, positions }, labels, query }: Pick<StepViewProps,
 function Sum({ steps, vectors, labels, query }: Omit<StepViewProps, 'step'>) {
   const { t } = useWords()
   const { v, positions } = vectors
-  const most = largest(v)
+  const parts = labels.slice(0, query + 1).map((_, key) => rowOf(v, key, positions).map((n) => n * steps.weights[key]!))
+  const most = Math.max(largest(steps.output), ...parts.map(largest))
   return (
-    <div className="vector-rows">
+    <VectorFrame>
       {labels.slice(0, query + 1).map((label, key) => {
         const weight = steps.weights[key]!
         const name = `${weight.toFixed(3)} × ${label}`
@@ -99,7 +111,7 @@ function Sum({ steps, vectors, labels, query }: Omit<StepViewProps, 'step'>) {
           // biome-ignore lint/suspicious/noArrayIndexKey: a position is what a token is known by
           <div className="vector-row" key={key}>
             <span className="vector-name">{name}</span>
-            <Vector label={name} numbers={rowOf(v, key, positions).map((number) => number * weight)} most={most} />
+            <Vector label={name} numbers={parts[key]!} most={most} />
           </div>
         )
       })}
@@ -107,6 +119,6 @@ function Sum({ steps, vectors, labels, query }: Omit<StepViewProps, 'step'>) {
         <span className="vector-name">{t('inspect.tour.sum')}</span>
         <Vector label={t('inspect.tour.sum')} numbers={steps.output} most={most} />
       </div>
-    </div>
+    </VectorFrame>
   )
 }
