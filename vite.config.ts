@@ -7,12 +7,15 @@ import { drivers } from './scripts/drivers.mjs'
 const SHADER_TESTS = 'shaders/**/*.test.ts'
 const GPU_TESTS = '{src,test}/**/*.gpu.test.ts'
 
-/** The page: static files that work from any folder of any host. */
+/** Static files that work from any folder of any host. */
 const app = {
   target: 'es2023',
   assetsInlineLimit: (file: string) => (file.endsWith('.woff2') ? false : undefined),
   chunkSizeWarningLimit: 1000, // scripts/size.mjs judges sizes
 }
+
+/** The writing page, and the one that measures speed. */
+const pages = { ...app, rolldownOptions: { input: ['index.html', 'bench.html'] } }
 
 /** The library: one ES module and its worker, everything inside, for a page that has no bundler. */
 const lib = {
@@ -81,7 +84,7 @@ export default defineConfig(({ mode }) => ({
   resolve: { alias: parser },
   plugins: [react(), styleInDev, fonts, ...(mode === 'lib' ? [] : [offline])],
   appType: 'mpa' as const, // a file that is not there is a 404, never the page
-  build: mode === 'lib' ? lib : app,
+  build: mode === 'lib' ? lib : pages,
   worker: {
     format: 'es' as const,
     ...(mode === 'lib' && {

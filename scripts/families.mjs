@@ -16,6 +16,7 @@ const PAGE = 'docs/families.md'
  * @typedef {object} Found
  * @property {string} family
  * @property {string[]} needs
+ * @property {string} dispatches
  * @property {number} [logits]
  * @property {number} [attention]
  * @property {boolean} [greedy]
@@ -75,14 +76,15 @@ ${names.map((name) => row([name, ...found.flatMap(({ models }) => cells(models[n
 ## What each needs
 
 The fields of its spec (\`src/families/spec.ts\`) that differ from Llama's, and how its file stores them otherwise; sizes are
-left out.
+left out. And the dispatches of a decoded token, where every matrix lies in one part and the text in 1024 positions;
+beyond them, one more a layer.
 
-| model | otherwise than Llama |
-| --- | --- |
+| model | dispatches | otherwise than Llama |
+| --- | --- | --- |
 ${names
   .map((name) => {
-    const { family, needs } = /** @type {Found} */ (found.map(({ models }) => models[name]).find(Boolean))
-    return row([name === family ? name : `${name} (${family})`, needs.join(', ') || 'nothing'])
+    const { family, needs, dispatches } = /** @type {Found} */ (found.map(({ models }) => models[name]).find(Boolean))
+    return row([name === family ? name : `${name} (${family})`, dispatches, needs.join(', ') || 'nothing'])
   })
   .join('\n')}
 `

@@ -14,6 +14,8 @@ const IMPORTS: readonly [file: string, from: string, allowed: boolean][] = [
   ['src/app/deep/pane.ts', '../../errors.ts', false],
   ['src/app/deep/pane.ts', '../../engine/types.ts', false],
   ['src/app/deep/er/pane.ts', '../../../gpu/gpu.ts', false],
+  ['src/bench/run.ts', '../index.ts', true],
+  ['src/bench/run.ts', '../gpu/gpu.ts', false],
   ['src/engine/engine.ts', '../gpu/gpu.ts', true],
   ['src/engine/engine.ts', '../errors.ts', true],
   ['src/engine/engine.ts', '../../shaders/kernel.ts', true],

@@ -31,7 +31,10 @@ function withImports(folder, files) {
 }
 
 /** @param {string} folder */
-const scripts = (folder) => readdirSync(folder).filter((file) => file.endsWith('.js'))
+const scripts = (folder) => readdirSync(folder).filter((file) => file.endsWith('.js') && !SELDOM.test(file))
+
+/** What only those fetch who measure kernels. */
+const SELDOM = /^(worker-)?profile\.js$/
 
 const BUDGETS = [
   { name: 'page, before first paint', folder: 'dist', files: () => firstPaint('dist', 'index.html'), limitKb: 150 },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
 import { sourceOf } from '../src/gpu/pipelines.ts'
 import { gpu } from '../test/gpu.ts'
-import type { Access, Bindings, Kernel, Lanes, WeightLayout } from './kernel.ts'
+import type { Access, Bindings, Kernel, Lanes, Tiles, WeightLayout } from './kernel.ts'
 import { softmax } from './softmax.ts'
 import { accessors } from './weights/index.ts'
 
@@ -13,13 +13,17 @@ const modules = import.meta.glob<Record<string, unknown>>(['./*.ts', '!./*.test.
 const isKernel = (value: unknown): value is AnyKernel => typeof value === 'object' && value !== null && 'entry' in value
 const kernels = Object.values(modules).flatMap((module) => Object.values(module).filter(isKernel))
 
-/** Sources that this device may be given for a kernel: each weight layout with each way lanes add up. */
+/** Sources that this device may be given for a kernel: each weight layout with each way to add up and to share. */
 function sources(kernel: AnyKernel): string[] {
   const sums: Lanes['sum'][] =
     kernel.lanes && gpu.device.features.has('subgroups') ? ['subgroup', 'workgroup'] : ['workgroup']
   const reads = Object.values(kernel.bindings).includes('weight')
   const layouts = reads ? (Object.keys(accessors) as WeightLayout[]) : [undefined]
-  return sums.flatMap((sum) => layouts.map((layout) => sourceOf(kernel, { sum, count: 8 }, layout)))
+  const shares: Tiles[] = kernel.tiles && gpu.device.features.has('subgroups') ? ['quads', 'shared'] : ['shared']
+  const size = { count: 8, least: 8, team: 1 }
+  return sums.flatMap((sum) =>
+    shares.flatMap((tiles) => layouts.map((layout) => sourceOf(kernel, { sum, tiles, ...size }, layout))),
+  )
 }
 
 /** What is wrong with a kernel whose whole source is `source`: nothing, one would hope. */

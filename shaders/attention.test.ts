@@ -5,7 +5,7 @@ import * as oracle from '../test/oracle.ts'
 import { weightsIn } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
 import { attention } from './attention.ts'
-import { padded } from './kernel.ts'
+import { padded, type Tiles } from './kernel.ts'
 import { scores } from './scores.ts'
 import { softmax } from './softmax.ts'
 import { weightedSum } from './weighted-sum.ts'
@@ -24,13 +24,11 @@ interface Case {
   readonly padding?: number
   /** What every q is multiplied with: large ones make scores of which few matter. */
   readonly loud?: number
-  /** Also as on a device without subgroups. */
-  readonly plain?: boolean
 }
 
 const cases: Case[] = [
   {},
-  { rows: 5, position: 40, plain: true },
+  { rows: 5, position: 40 },
   { cache: 'f16', rows: 33, position: 5 },
   { heads: 3, kvHeads: 1, headDim: 33, rows: 31, window: 7, position: 70 },
   { heads: 2, kvHeads: 2, headDim: 80, rows: 3, position: 637, window: 100, cache: 'f16' }, // 640 keys
@@ -39,14 +37,14 @@ const cases: Case[] = [
   { heads: 5, kvHeads: 5, headDim: 16, rows: 3 }, // more lanes than keys
   { heads: 4, kvHeads: 2, headDim: 24, rows: 33, position: 9, padding: 14, loud: 30 }, // 5 rows see no key
   { heads: 1, kvHeads: 1, headDim: 5, rows: 4, padding: 2, window: 2, softcap: 30, loud: 1000, cache: 'f16' },
-  { rows: 31, position: 9, alibi: true, plain: true },
+  { rows: 31, position: 9, alibi: true },
   { heads: 5, kvHeads: 1, headDim: 33, rows: 3, position: 637, alibi: true, softcap: 5, window: 300, cache: 'f16' },
-  { rows: 33, position: 5, sinks: true, window: 6, plain: true },
+  { rows: 33, position: 5, sinks: true, window: 6 },
   { heads: 4, kvHeads: 2, headDim: 64, rows: 3, padding: 2, sinks: true, loud: 30 }, // 2 rows see only the sink
   { heads: 3, kvHeads: 3, headDim: 24, rows: 1, position: 1756, sinks: true, alibi: true, cache: 'f16' },
 ]
 
-describe.each(cases)('%o', ({ rows = 1, position = 0, padding = 0, loud = 3, plain = false, ...different }) => {
+describe.each(cases)('%o', ({ rows = 1, position = 0, padding = 0, loud = 3, ...different }) => {
   const none = { window: 0, softcap: 0, alibi: false, sinks: false, cache: 'f32' as const }
   const size = { heads: 6, kvHeads: 2, headDim: 32, ...none, ...different }
   const { heads, kvHeads, headDim, window, softcap, alibi, cache } = size
@@ -64,9 +62,9 @@ describe.each(cases)('%o', ({ rows = 1, position = 0, padding = 0, loud = 3, pla
   const paddedQ = padRows(q, rows * heads, headDim)
   const y = () => new Float32Array(rows * padded(heads * headDim)).fill(9)
 
-  test.each(plain ? [false, true] : [false])('fused, without subgroups: %s', async (plain) => {
+  test.each<Tiles>(['quads', 'shared'])('fused, tiles: %s', async (tiles) => {
     const inputs = { q: paddedQ, keys: keys.packed, values: values.packed, slopes, sinks, y: y() }
-    const out = await run(attention, { ...size, scale }, inputs, { ...step, plain })
+    const out = await run(attention, { ...size, scale }, inputs, { ...step, variants: { tiles } })
     const got = unpadRows(out.y, rows, heads * headDim)
     expectAgreement(attention, got, want.y)
     expect(relativeError(out.y, padRows(got, rows, heads * headDim))).toBe(0) // zeros in the padding

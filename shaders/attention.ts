@@ -1,5 +1,7 @@
 import code from './attention.wgsl?raw'
-import { cover, defineKernel } from './kernel.ts'
+import { cover, defineKernel, padded } from './kernel.ts'
+import quads from './tiles/attention-quads.wgsl?raw'
+import shared from './tiles/attention-shared.wgsl?raw'
 
 export interface AttentionShape {
   readonly heads: number
@@ -20,8 +22,11 @@ export interface AttentionShape {
   readonly cache: 'f32' | 'f16'
 }
 
-const THREADS = 64
-const MOST_PER_AXIS = 65535 // workgroups: WebGPU's baseline
+/** Queries of a workgroup. */
+const TALL = 8
+
+/** Threads of a workgroup whose tiles lie in its memory, at least: as many as GPUs run in step. */
+const IN_STEP = 32
 
 /**
  * q: [rows, heads, padded headDim]; keys, values: [capacity, kvHeads, padded headDim] in the cache's precision;
@@ -31,9 +36,9 @@ const MOST_PER_AXIS = 65535 // workgroups: WebGPU's baseline
 export const attention = defineKernel({
   entry: 'attention',
   code,
-  lanes: true,
+  tiles: { quads, shared },
   bindings: { q: 'read', keys: 'read', values: 'read', slopes: 'read', sinks: 'read', y: 'write', step: 'uniform' },
-  constants: ({ heads, kvHeads, headDim, scale, window, softcap, alibi, sinks, cache }: AttentionShape) => ({
+  constants: ({ heads, kvHeads, headDim, scale, window, softcap, alibi, sinks, cache }: AttentionShape, { tiles }) => ({
     HEADS: heads,
     KV_HEADS: kvHeads,
     HEAD_DIM: headDim,
@@ -43,10 +48,7 @@ export const attention = defineKernel({
     ALIBI: Number(alibi),
     SINKS: Number(sinks),
     CACHE_F16: Number(cache === 'f16'),
+    THREADS: Math.max(cover(padded(headDim), 16) * 4, tiles === 'shared' ? IN_STEP : 0),
   }),
-  workgroups: ({ heads }, { rows }, { count }) => {
-    const all = cover(rows * heads, THREADS / count)
-    const y = cover(all, MOST_PER_AXIS)
-    return [cover(all, y), y, 1]
-  },
+  workgroups: ({ heads, kvHeads }) => [({ rows }) => cover((rows * heads) / kvHeads, TALL), kvHeads, 1],
 })

@@ -1,5 +1,5 @@
 import code from './embed.wgsl?raw'
-import { cover, defineKernel, padded } from './kernel.ts'
+import { cover, defineKernel, padded, perRow } from './kernel.ts'
 
 export interface EmbedShape {
   readonly width: number
@@ -24,5 +24,5 @@ export const embed = defineKernel({
     LEARNED: Number(learned),
     OFFSET: offset,
   }),
-  workgroups: ({ width }, { rows }) => [cover(padded(width) / 8, 64), rows, 1],
+  workgroups: ({ width }) => [cover(padded(width) / 8, 64), perRow, 1],
 })

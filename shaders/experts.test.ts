@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { expectAgreement } from '../test/agreement.ts'
+import { normed } from '../test/normed.ts'
 import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
 import { inParts } from '../test/parts.ts'
 import { wavyWeights } from '../test/precision.ts'
 import { padRows, run, unpadRows } from '../test/run.ts'
+import type { ActivationForm } from './activation.ts'
 import { type ExpertsShape, experts } from './experts.ts'
 import { type NumberLayout, padded } from './kernel.ts'
+import type { NormShape } from './products.ts'
 
 interface Case {
   readonly rows: number
@@ -16,6 +19,8 @@ interface Case {
   readonly outWidth: number
   readonly layout: NumberLayout
   readonly bias: boolean
+  readonly norm: NormShape | undefined
+  readonly activation: ActivationForm | undefined
   readonly plain: boolean
   /** Rows of weight at which a part begins. */
   readonly cuts: readonly number[]
@@ -31,26 +36,33 @@ function wavyRoutes(rows: number, active: number, count: number) {
 }
 
 async function check(form: ExpertsShape['form'], c: Case, { scale = 1, residual = false } = {}) {
-  const { rows, count, active, inWidth, outWidth, layout, bias, plain, cuts } = c
+  const { rows, count, active, inWidth, outWidth, layout, bias, norm, activation, plain, cuts } = c
+  const expertRows = activation?.gated ? 2 * outWidth : outWidth
   const [inRows, outRows] = form === 'spread' ? [rows, rows * active] : [rows * active, rows]
   const x = wave(inRows * inWidth)
-  const weight = wavyWeights(layout, count * outWidth, inWidth)
-  const b = wave(count * outWidth, 0.3)
+  const weight = wavyWeights(layout, count * expertRows, inWidth)
+  const b = wave(count * expertRows, 0.3)
+  const [gain, shift] = [wave(inWidth, 0.2), wave(inWidth, 0.6)]
   const before = wave(outRows * outWidth, 0.9)
   const routes = wavyRoutes(rows, active, count)
-  const size = { inWidth, outWidth, active, bias }
-  const shape = form === 'spread' ? { ...size, form } : { ...size, form, scale, residual }
+  const size = { inWidth, outWidth, active, bias, norm }
+  const shape = form === 'spread' ? { ...size, form, activation } : { ...size, form, scale, residual }
   let y = residual ? padRows(before, outRows, outWidth) : new Float32Array(outRows * padded(outWidth)).fill(9)
-  for (const { weight: part, weights } of inParts(weight.packed, layout, [count * outWidth, inWidth], cuts)) {
+  for (const { weight: part, weights } of inParts(weight.packed, layout, [count * expertRows, inWidth], cuts)) {
     const inputs = { x: padRows(x, inRows, inWidth), weight: part, routes: routes.packed, y }
-    const all = { ...inputs, bias: bias ? b : new Float32Array(4).fill(9) }
+    const vectors = { gain: padRows(gain, 1, inWidth), shift: padRows(shift, 1, inWidth) }
+    const all = { ...inputs, ...vectors, bias: bias ? b : new Float32Array(4).fill(9) }
     y = (await run(experts, shape, all, { rows, weights, plain })).y
   }
   const got = unpadRows(y, outRows, outWidth)
   const options = { inWidth, active, bias: bias ? b : undefined }
   const want =
     form === 'spread'
-      ? oracle.spread(x, weight.exact, count, routes.ids, options)
+      ? oracle.activate(
+          oracle.spread(normed(x, norm, gain, shift), weight.exact, count, routes.ids, options),
+          outWidth,
+          activation,
+        )
       : oracle.gather(x, weight.exact, count, routes, { ...options, scale, residual: residual ? before : undefined })
   expectAgreement(experts, got, want)
   expect(y).toEqual(padRows(got, outRows, outWidth)) // padding is zero
@@ -64,9 +76,14 @@ const base: Case = {
   outWidth: 33,
   layout: 'f32',
   bias: false,
+  norm: undefined,
+  activation: undefined,
   plain: false,
   cuts: [],
 }
+
+const rms: NormShape = { kind: 'rms', eps: 1e-5, offset: 0, shifted: false }
+const layer: NormShape = { kind: 'layer', eps: 1e-5, offset: 0, shifted: true }
 
 test.each<Partial<Case>>([
   {},
@@ -78,6 +95,10 @@ test.each<Partial<Case>>([
   { inWidth: 8, outWidth: 1 },
   { rows: 9, cuts: [33, 99], bias: true },
   { rows: 5, outWidth: 12, inWidth: 31, layout: 'f16', cuts: [12, 13, 30, 55], plain: true },
+  { norm: rms },
+  { norm: layer, rows: 3, bias: true, outWidth: 31, inWidth: 31, cuts: [33, 99] },
+  { activation: { kind: 'silu', gated: true }, norm: rms, rows: 3, bias: true },
+  { activation: { kind: 'clamped-swiglu', gated: true }, outWidth: 6, inWidth: 640, layout: 'f16', plain: true },
 ])('spread %o', (differs) => check('spread', { ...base, ...differs }))
 
 test.each<Partial<Case> & { scale?: number; residual?: boolean }>([

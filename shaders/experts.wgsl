@@ -1,13 +1,13 @@
 // What each row's experts make of it: experts' matrices lie behind each other in weight, and routes says which of them,
 // e, are for a row, and how much each counts.
-//   spread: y[row · ACTIVE + slot] = W_e·x[row] (+ b_e)
+//   spread: y[row · ACTIVE + slot] = act(W_e·norm(x[row]) (+ b_e)); act may be GATED: rows of W_e are those of gate, then of up
 //   gather: y[row] = SCALE · Σ_slot weight_slot · (W_e·x[row · ACTIVE + slot] (+ b_e)) (+ y[row])
-// As matvec: the lanes of a group stride over the input and make four consecutive numbers of y together. With rows
-// START … START + ROWS − 1 of weight, spread makes these numbers and leaves the others alone; gather sums up what these
-// add, on top of y unless START is 0.
+// As in matvec, a lane group makes four or eight consecutive numbers of y. With rows START … START + ROWS − 1 of weight,
+// spread makes these numbers and leaves the others alone; gather sums up what these add, on top of y unless START is 0;
+// GATED takes them all.
 
-override IN_WIDTH: u32;
 override OUT_WIDTH: u32;
+override EXPERT_ROWS: u32; // of weight: OUT_WIDTH, GATED twice that
 override START: u32;
 override ROWS: u32;
 override ACTIVE: u32; // experts of a row
@@ -16,15 +16,16 @@ override HAS_BIAS: bool;
 override RESIDUAL: bool;
 override SCALE: f32;
 override PRODUCTS: u32 = select(1u, ACTIVE, GATHER); // that make a row of y
-override IN_GROUPS: u32 = (IN_WIDTH + 7) / 8;        // of 8 numbers, in a row of x and of weight
 override OUT_STRIDE: u32 = (OUT_WIDTH + 7) / 8 * 2;  // vec4s from row to row of y
 
 // The shapes of x and y are those of spread, then of gather.
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;        // [rows, IN_WIDTH], or [rows · ACTIVE, IN_WIDTH]
-// @binding(1) weight: [ROWS, IN_WIDTH], read through weight8
-@group(0) @binding(2) var<storage, read> bias: array<f32>;       // [experts · OUT_WIDTH]
-@group(0) @binding(3) var<storage, read> routes: array<vec2u>;   // [rows, ACTIVE] id, weight (f32 bits)
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;  // [rows · ACTIVE, OUT_WIDTH], or [rows, OUT_WIDTH]
+// @binding(1) weight: [ROWS, IN_WIDTH], read through product
+@group(0) @binding(2) var<storage, read> bias: array<f32>;       // [experts · EXPERT_ROWS]
+@group(0) @binding(3) var<storage, read> gain: array<vec4f>;     // [IN_WIDTH]
+@group(0) @binding(4) var<storage, read> shift: array<vec4f>;    // [IN_WIDTH]
+@group(0) @binding(5) var<storage, read> routes: array<vec2u>;   // [rows, ACTIVE] id, weight (f32 bits)
+@group(0) @binding(6) var<storage, read_write> y: array<vec4f>;  // [rows · ACTIVE, OUT_WIDTH], or [rows, OUT_WIDTH]
 
 const THREADS = 64;
 
@@ -35,44 +36,54 @@ fn experts(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let lanes = lane_count();
-  let lane = thread % lanes;
-  let out = (group.z * groups.x + group.x) * (THREADS / lanes) + thread / lanes; // which vec4 of the row of y
-  let inside = out < OUT_STRIDE;
-
+  let index = (group.z * groups.x + group.x) * (THREADS / lanes) + thread / lanes;
+  let out = index * select(QUADS, 1, GATED); // which vec4 of the row of y, the first one
   let column = out * 4 + vec4u(0, 1, 2, 3);
-  let real = column < vec4u(OUT_WIDTH);
-  var sum = vec4f();
+  let other = column + select(4, OUT_WIDTH, GATED);
+  var total = mat2x4f();
   var here = vec4<bool>(); // numbers of y to which rows of the part belong
+  var others = vec4<bool>();
   for (var product = 0u; product < PRODUCTS; product++) {
     let slot = group.y * PRODUCTS + product; // of all rows' slots
     let route = routes[slot];
-    let whole = route.x * OUT_WIDTH + column; // row of the weight in all its parts
-    let mine = real & (whole >= vec4u(START)) & (whole < vec4u(START + ROWS));
-    let at = clamp(whole, vec4u(START), vec4u(START + ROWS - 1)) - START;
+    // Rows of the weight in all its parts, of which this one has some.
+    let first = route.x * EXPERT_ROWS + column;
+    let second = route.x * EXPERT_ROWS + other;
+    let mine = (column < vec4u(OUT_WIDTH)) & has(first);
+    let more = (other < vec4u(EXPERT_ROWS)) & has(second);
     let row = select(slot / ACTIVE, slot, GATHER) * IN_GROUPS * 2;
-    let end = select(0u, IN_GROUPS, any(mine));
-    var part = vec4f();
-    for (var i = lane; i < end; i += lanes) {
-      let w0 = weight8(at.x, i);
-      let w1 = weight8(at.y, i);
-      let w2 = weight8(at.z, i);
-      let w3 = weight8(at.w, i);
-      part += x[row + 2 * i] * mat4x4f(w0[0], w1[0], w2[0], w3[0]);
-      part += x[row + 2 * i + 1] * mat4x4f(w0[1], w1[1], w2[1], w3[1]);
-    }
-    if (HAS_BIAS && lane == 0) { part += bias4(START + at); }
-    sum += select(vec4f(), select(1, bitcast<f32>(route.y), GATHER) * part, mine);
+    var sums = products(row, within(first), within(second), any(mine | more), thread);
+    if (HAS_BIAS) { sums += mat2x4f(biases(first), biases(second)); }
+    sums *= select(1, bitcast<f32>(route.y), GATHER);
+    total += mat2x4f(select(vec4f(), sums[0], mine), select(vec4f(), sums[1], more));
     here |= mine;
+    others |= more;
   }
-  var total = SCALE * sum_lanes(sum, thread);
 
-  if (inside && lane == 0) {
-    let to = group.y * OUT_STRIDE + out;
-    let before = y[to];
-    if (RESIDUAL || (GATHER && START > 0)) { total += before; }
-    let others = select(vec4f(), before, real);
-    y[to] = select(others, total, here | (vec4<bool>(GATHER) & real));
+  if (thread % lanes == 0) {
+    if (GATED) {
+      put(group.y, column, act_gated(total[0], total[1]), here);
+    } else {
+      put(group.y, column, act(total[0]), here);
+      if (QUADS == 2) { put(group.y, other, act(total[1]), others); }
+    }
   }
 }
 
-fn bias4(at: vec4u) -> vec4f { return vec4f(bias[at.x], bias[at.y], bias[at.z], bias[at.w]); }
+/// Which rows of weight are in the part; and rows of it.
+fn has(rows: vec4u) -> vec4<bool> { return (rows >= vec4u(START)) & (rows < vec4u(START + ROWS)); }
+fn within(rows: vec4u) -> vec4u { return clamp(rows, vec4u(START), vec4u(START + ROWS - 1)) - START; }
+
+fn biases(at: vec4u) -> vec4f { return vec4f(bias[at.x], bias[at.y], bias[at.z], bias[at.w]); }
+
+/// Four numbers of a row of y, at `column`: `made` where they are `here`, 0 after the last.
+fn put(row: u32, column: vec4u, made: vec4f, here: vec4<bool>) {
+  if (column.x >= OUT_STRIDE * 4) { return; }
+  let to = row * OUT_STRIDE + column.x / 4;
+  let real = column < vec4u(OUT_WIDTH);
+  let before = y[to];
+  var total = SCALE * made;
+  if (RESIDUAL || (GATHER && START > 0)) { total += before; }
+  let others = select(vec4f(), before, real);
+  y[to] = select(others, total, here | (vec4<bool>(GATHER) & real));
+}

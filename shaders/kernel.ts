@@ -6,7 +6,10 @@
 /** What a shader does with a binding; `weight` is declared by a file of `shaders/weights/`, always at binding 1. */
 export type Access = 'read' | 'write' | 'uniform' | 'weight'
 export type Bindings = Readonly<Record<string, Access>>
-export type Workgroups = readonly [x: number, y: number, z: number]
+
+/** Workgroups along an axis: known once buffers are bound, or different from step to step. 0: the dispatch is left out. */
+export type Count = number | ((step: Step) => number)
+export type Grid = readonly [x: Count, y: Count, z: Count]
 
 /** Number by number, rows padded with zeros to a multiple of 8. */
 export type NumberLayout = 'f32' | 'f16' | 'bf16' | 'f8_e4m3' | 'f8_e5m2' | 'i8'
@@ -69,11 +72,22 @@ export interface Step {
 /** A multiple of 16; what is left over is unused. */
 export const STEP_BYTES = 32
 
+/**
+ * How threads share what they read: each of the four of a quad reads a part and swaps, which takes subgroups; or all keep
+ * it in workgroup memory.
+ */
+export type Tiles = 'quads' | 'shared'
+
 /** What a kernel's shape may depend on besides the model: how this device adds across lanes. */
 export interface Lanes {
   readonly sum: LaneSum
   /** Lanes that share an output row: the largest subgroup size, or a fixed count without subgroups. */
   readonly count: number
+  /** The smallest that `count` may turn out to be: subgroups come in several sizes on some devices. */
+  readonly least: number
+  /** Lane groups of a workgroup that share work through its memory, where that is quick; else 1. */
+  readonly team: number
+  readonly tiles: Tiles
 }
 
 export interface Kernel<B extends Bindings = Bindings, S = never> {
@@ -82,18 +96,28 @@ export interface Kernel<B extends Bindings = Bindings, S = never> {
   readonly code: string
   /** In `@binding` order, under their WGSL names. */
   readonly bindings: B
+  /** The rest of `code`, where it depends on how threads share what they read. */
+  readonly tiles?: Readonly<Record<Tiles, string>>
   /** True when the shader calls `sum_lanes` of `shaders/lanes/`. */
   readonly lanes?: boolean
+  /** True when the shader calls `products` of `shaders/fragments/products.wgsl`. */
+  readonly products?: boolean
   /** Values of the shader's `override` constants: what is fixed once a model is loaded. */
   readonly constants: (shape: S, lanes: Lanes) => Readonly<Record<string, number>>
-  /** @param part what is read of the weight matrix; empty for a kernel that reads none */
-  readonly workgroups: (shape: S, step: Step, lanes: Lanes, part: WeightPart) => Workgroups
+  /**
+   * Asked once, not at each step.
+   * @param part what is read of the weight matrix; empty for a kernel that reads none
+   */
+  readonly workgroups: (shape: S, lanes: Lanes, part: WeightPart) => Grid
 }
 
 export const defineKernel = <const B extends Bindings, S>(kernel: Kernel<B, S>): Kernel<B, S> => kernel
 
 /** Rows of every matrix on the GPU start at a multiple of 8 numbers, zeros after the last: vec4 loads never straddle. */
 export const padded = (width: number): number => Math.ceil(width / 8) * 8
+
+/** One workgroup, or layer of them, a row. */
+export const perRow: Count = ({ rows }) => rows
 
 /** Workgroups along one axis that cover `total` items, `each` apiece. */
 export const cover = (total: number, each: number): number => Math.ceil(total / each)

@@ -1,4 +1,4 @@
-// LayerNorm: y = (x − mean(x)) · rsqrt(var(x) + EPS) · (OFFSET + weight) + bias.   Lanes share a row of x.
+// LayerNorm: y = SCALE · ((x − mean(x)) · rsqrt(var(x) + EPS) · (OFFSET + weight) + bias) (+ y).   Lanes share a row of x.
 //
 // The variance is summed about the mean, in a second pass: mean(x²) − mean(x)² cancels where the mean is large. The
 // same pass finds by how much the mean itself was rounded.
@@ -6,6 +6,8 @@
 override WIDTH: u32; // numbers in a row
 override EPS: f32;
 override OFFSET: f32;
+override RESIDUAL: bool;
+override SCALE: f32;
 override STRIDE: u32 = (WIDTH + 7) / 8 * 2; // vec4s from row to row; numbers after WIDTH are zero
 
 struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
@@ -48,6 +50,8 @@ fn layernorm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
   let scale = inverseSqrt(moments.y - moments.x * moments.x + EPS);
   for (var i = lane; i < end; i += lanes) {
     let d = x[start + i] - mean - moments.x;
-    y[start + i] = inside(d * scale * (OFFSET + weight[i]) + bias[i], i);
+    var normed = SCALE * inside(d * scale * (OFFSET + weight[i]) + bias[i], i);
+    if (RESIDUAL) { normed += y[start + i]; }
+    y[start + i] = normed;
   }
 }

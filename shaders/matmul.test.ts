@@ -34,24 +34,28 @@ test.each<Partial<Case>>([
   { inWidth: 31, outWidth: 36, rows: 3, bias: true, scale: -3 },
   { inWidth: 8, outWidth: 21, cuts: [10, 13], layout: 'f16', rows: 5, scale: 3, residual: true },
   { inWidth: 64, outWidth: 301, cuts: [144], rows: 9, bias: true },
-])('%o agrees with the oracle', async (differs) => {
+])('%o agrees with the oracle, tiles in quads and in workgroup memory', async (differs) => {
   const { rows, inWidth, outWidth, layout, bias, residual, scale, cuts } = { ...base, ...differs }
   const x = wave(rows * inWidth)
   const weight = wavyWeights(layout, outWidth, inWidth)
   const b = wave(outWidth, 0.3)
   const before = wave((rows + 1) * outWidth, 0.9) // a row that the kernel must leave alone
-  let y = padRows(before, rows + 1, outWidth)
-  for (const { weight: part, weights } of inParts(weight.packed, layout, [outWidth, inWidth], cuts)) {
-    const inputs = { x: padRows(x, rows, inWidth), weight: part, bias: padRows(b, 1, outWidth), y }
-    y = (await run(matmul, { inWidth, outWidth, bias, residual, scale }, inputs, { rows, weights })).y
-  }
-  const got = unpadRows(y, rows + 1, outWidth)
   const want = oracle.linear(x, weight.exact, inWidth, {
     bias: bias ? b : undefined,
     residual: residual ? before : undefined,
     scale,
   })
-  expectAgreement(matmul, got.subarray(0, rows * outWidth), want)
-  expect(got.subarray(rows * outWidth)).toEqual(before.subarray(rows * outWidth))
-  expect(y).toEqual(padRows(got, rows + 1, outWidth)) // padding is zero
+  for (const tiles of ['quads', 'shared'] as const) {
+    let y = padRows(before, rows + 1, outWidth)
+    for (const { weight: part, weights } of inParts(weight.packed, layout, [outWidth, inWidth], cuts)) {
+      const inputs = { x: padRows(x, rows, inWidth), weight: part, bias: padRows(b, 1, outWidth), y }
+      y = (
+        await run(matmul, { inWidth, outWidth, bias, residual, scale }, inputs, { rows, weights, variants: { tiles } })
+      ).y
+    }
+    const got = unpadRows(y, rows + 1, outWidth)
+    expectAgreement(matmul, got.subarray(0, rows * outWidth), want)
+    expect(got.subarray(rows * outWidth)).toEqual(before.subarray(rows * outWidth))
+    expect(y).toEqual(padRows(got, rows + 1, outWidth)) // padding is zero
+  }
 })

@@ -1,9 +1,35 @@
+import { type ActivationForm, activationConstants } from './activation.ts'
+import acts from './fragments/activations.wgsl?raw'
 import { cover, defineKernel } from './kernel.ts'
 import code from './matmul.wgsl?raw'
-import type { MatvecShape } from './matvec.ts'
+import quads from './tiles/matmul-quads.wgsl?raw'
+import shared from './tiles/matmul-shared.wgsl?raw'
 
-/** Rows and columns of y that a workgroup makes: 8 × 8 threads with 8 × 8 numbers each. */
-const TILE = 64
+export interface MatmulShape {
+  readonly inWidth: number
+  /** Numbers in a row of y. */
+  readonly outWidth: number
+  readonly bias: boolean
+  /** Of x·weightᵀ + bias. */
+  readonly activation?: (ActivationForm & { readonly gated: false }) | undefined
+  /** Add to what `y` holds instead of replacing it. */
+  readonly residual: boolean
+  /** What is stored or added is multiplied with this. */
+  readonly scale: number
+}
+
+export const matmulConstants = ({ inWidth, outWidth, bias, activation, residual, scale }: MatmulShape) => ({
+  ...activationConstants(activation),
+  IN_WIDTH: inWidth,
+  OUT_WIDTH: outWidth,
+  HAS_BIAS: Number(bias),
+  RESIDUAL: Number(residual),
+  SCALE: scale,
+})
+
+/** Rows and columns of y that a workgroup makes. */
+const TALL = { quads: 16, shared: 64 }
+const WIDE = 64
 
 /**
  * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts; bias: [outWidth], or anything when `bias` is false;
@@ -11,17 +37,13 @@ const TILE = 64
  */
 export const matmul = defineKernel({
   entry: 'matmul',
-  code,
+  code: code + acts,
+  tiles: { quads, shared },
   bindings: { x: 'read', weight: 'weight', bias: 'read', y: 'write', step: 'uniform' },
-  constants: ({ inWidth, outWidth, bias, residual, scale }: MatvecShape) => ({
-    IN_WIDTH: inWidth,
-    OUT_WIDTH: outWidth,
-    HAS_BIAS: Number(bias),
-    RESIDUAL: Number(residual),
-    SCALE: scale,
-  }),
-  workgroups: (_, { rows }, _lanes, part) => {
-    const columns = part.start + part.rows - Math.floor(part.start / 8) * 8
-    return [cover(columns, TILE), cover(rows, TILE), 1]
+  constants: matmulConstants,
+  workgroups: (_, { tiles }, { start, rows: made }) => {
+    const columns = start + made - Math.floor(start / 4) * 4
+    // Neighbours share columns: weights that one has read are still near.
+    return [({ rows }) => cover(rows, TALL[tiles]), cover(columns, WIDE), 1]
   },
 })

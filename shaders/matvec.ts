@@ -1,49 +1,66 @@
-import { cover, defineKernel, type Lanes, padded, type WeightPart } from './kernel.ts'
+import { type ActivationForm, activationConstants } from './activation.ts'
+import acts from './fragments/activations.wgsl?raw'
+import products from './fragments/products.wgsl?raw'
+import { cover, defineKernel, type Lanes, padded, perRow, type WeightPart } from './kernel.ts'
 import code from './matvec.wgsl?raw'
+import { type ProductShape, productConstants } from './products.ts'
 
-export interface MatvecShape {
-  readonly inWidth: number
+export interface MatvecShape extends ProductShape {
+  /** Numbers in a row of y. */
   readonly outWidth: number
   readonly bias: boolean
+  /** Of x·weightᵀ + bias; gated: weight and bias have 2 · outWidth rows, those of gate, then of up. */
+  readonly activation?: ActivationForm | undefined
   /** Add to what `y` holds instead of replacing it. */
   readonly residual: boolean
-  /** What x·weightᵀ + bias is multiplied with before it is stored or added. */
+  /** What is stored or added is multiplied with this. */
   readonly scale: number
 }
 
 /** Far below the 65535 that a grid may measure along an axis. */
-const MOST_ALONG_X = 32768
+export const MOST_ALONG_X = 32768
 
 /**
- * [x, z] of a grid whose workgroups of 64 threads make, every `lanes.count` threads, a vec4 of those in which numbers
- * start … start + rows − 1 lie, and the padding that may follow.
+ * [x, z] of a grid whose workgroups of 64 threads make, every `lanes.count` threads, so many vec4s (`quads`) of those in
+ * which numbers start … start + rows − 1 lie, and the padding that may follow.
  */
 export function outputGrid(
   { start, rows }: Pick<WeightPart, 'start' | 'rows'>,
   lanes: Lanes,
+  quads = 1,
 ): readonly [x: number, z: number] {
-  const groups = cover(padded(start + rows) / 4 - Math.floor(start / 4), 64 / lanes.count)
+  const groups = cover(padded(start + rows) / 4 - Math.floor(start / 4), (64 / lanes.count) * quads)
   return [Math.min(groups, MOST_ALONG_X), cover(groups, MOST_ALONG_X)]
 }
 
+/** Rows of weight, in fours, that share what is read of x: more of them where that is also to be normed. */
+export const quadsOf = ({ norm }: ProductShape, activation?: ActivationForm): 1 | 2 =>
+  norm || activation?.gated ? 2 : 1
+
 /**
- * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts; bias: [outWidth], or anything when `bias` is false;
- * y: [rows, outWidth]; rows padded. For few rows: each row reads all weights again.
+ * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts, or gated [2 · outWidth, inWidth], whole; bias: a number for
+ * each row of weight, or anything when `bias` is false; gain, shift: [inWidth], of `norm`; y: [rows, outWidth]; rows padded.
+ * For few rows: each row reads all weights again.
  */
 export const matvec = defineKernel({
   entry: 'matvec',
-  code,
+  code: acts + products + code,
   lanes: true,
-  bindings: { x: 'read', weight: 'weight', bias: 'read', y: 'write' },
-  constants: ({ inWidth, outWidth, bias, residual, scale }: MatvecShape) => ({
-    IN_WIDTH: inWidth,
-    OUT_WIDTH: outWidth,
-    HAS_BIAS: Number(bias),
-    RESIDUAL: Number(residual),
-    SCALE: scale,
+  products: true,
+  bindings: { x: 'read', weight: 'weight', bias: 'read', gain: 'read', shift: 'read', y: 'write' },
+  constants: (shape: MatvecShape) => ({
+    ...productConstants(shape, quadsOf(shape, shape.activation)),
+    ...activationConstants(shape.activation),
+    OUT_WIDTH: shape.outWidth,
+    HAS_BIAS: Number(shape.bias),
+    RESIDUAL: Number(shape.residual),
+    SCALE: shape.scale,
   }),
-  workgroups: (_, { rows }, lanes, part) => {
-    const [x, z] = outputGrid(part, lanes)
-    return [x, rows, z]
+  workgroups: (shape, lanes, part) => {
+    const { activation } = shape
+    const [x, z] = activation?.gated
+      ? outputGrid({ start: 0, rows: shape.outWidth }, lanes)
+      : outputGrid(part, lanes, quadsOf(shape, activation))
+    return [x, perRow, z]
   },
 })

@@ -1,4 +1,4 @@
-import { cover, defineKernel, padded } from './kernel.ts'
+import { cover, defineKernel, padded, perRow } from './kernel.ts'
 import code from './positions.wgsl?raw'
 
 export interface PositionsShape {
@@ -13,5 +13,5 @@ export const positions = defineKernel({
   code,
   bindings: { positions: 'read', y: 'write', step: 'uniform' },
   constants: ({ width, offset }: PositionsShape) => ({ WIDTH: width, OFFSET: offset }),
-  workgroups: ({ width }, { rows }) => [cover(padded(width) / 4, 64), rows, 1],
+  workgroups: ({ width }) => [cover(padded(width) / 4, 64), perRow, 1],
 })

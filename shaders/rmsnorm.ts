@@ -6,6 +6,10 @@ export interface RmsnormShape {
   readonly eps: number
   /** Added to every weight. */
   readonly offset: 0 | 1
+  /** Add to what `y` holds instead of replacing it. */
+  readonly residual: boolean
+  /** What is stored or added is multiplied with this. */
+  readonly scale: number
 }
 
 const THREADS = 64
@@ -16,6 +20,12 @@ export const rmsnorm = defineKernel({
   code,
   lanes: true,
   bindings: { x: 'read', weight: 'read', y: 'write', step: 'uniform' },
-  constants: ({ width, eps, offset }: RmsnormShape) => ({ WIDTH: width, EPS: eps, OFFSET: offset }),
-  workgroups: (_, { rows }, { count }) => [cover(rows, THREADS / count), 1, 1],
+  constants: ({ width, eps, offset, residual, scale }: RmsnormShape) => ({
+    WIDTH: width,
+    EPS: eps,
+    OFFSET: offset,
+    RESIDUAL: Number(residual),
+    SCALE: scale,
+  }),
+  workgroups: (_, { count }) => [({ rows }) => cover(rows, THREADS / count), 1, 1],
 })

@@ -1,8 +1,10 @@
-// RMSNorm: y = x · rsqrt(mean(x²) + EPS) · (OFFSET + weight).   Lanes share a row of x.
+// RMSNorm: y = SCALE · x · rsqrt(mean(x²) + EPS) · (OFFSET + weight) (+ y).   Lanes share a row of x.
 
 override WIDTH: u32; // numbers in a row
 override EPS: f32;
 override OFFSET: f32;
+override RESIDUAL: bool;
+override SCALE: f32;
 override STRIDE: u32 = (WIDTH + 7) / 8 * 2; // vec4s from row to row; numbers after WIDTH are zero
 
 struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
@@ -29,6 +31,10 @@ fn rmsnorm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
   }
   let sum = dot(sum_lanes(squares, thread), vec4f(1));
 
-  let scale = inverseSqrt(sum / f32(WIDTH) + EPS);
-  for (var i = lane; i < end; i += lanes) { y[start + i] = x[start + i] * scale * (OFFSET + weight[i]); }
+  let factor = SCALE * inverseSqrt(sum / f32(WIDTH) + EPS);
+  for (var i = lane; i < end; i += lanes) {
+    var normed = x[start + i] * factor * (OFFSET + weight[i]);
+    if (RESIDUAL) { normed += y[start + i]; }
+    y[start + i] = normed;
+  }
 }

@@ -1,13 +1,22 @@
 import { expect, test } from 'vitest'
 import type { GenerateOptions } from '../src/engine/types.ts'
-import { denseBias, initialCounts, packSampling, resolveSampling, SAMPLING_BYTES } from '../src/generation/sampling.ts'
-import { NO_PART } from '../src/gpu/plan.ts'
+import {
+  denseBias,
+  initialCounts,
+  needsSurvey,
+  packSampling,
+  resolveSampling,
+  SAMPLING_BYTES,
+} from '../src/generation/sampling.ts'
 import { read } from '../src/gpu/readback.ts'
 import { expectAgreement } from '../test/agreement.ts'
 import { gpu } from '../test/gpu.ts'
 import * as oracle from '../test/oracle.ts'
-import { STEP_BYTES } from './kernel.ts'
-import { SAMPLE_BYTES, SAMPLE_STATUS, sample } from './sample.ts'
+import { peaksOf } from '../test/peaks.ts'
+import { cover, STEP_BYTES } from './kernel.ts'
+import { PEAK_IDS, peakBytes } from './logits.ts'
+import { candidatesOf, SAMPLE_BYTES, SAMPLE_STATUS, sample, threadsOf } from './sample.ts'
+import { survey } from './survey.ts'
 
 interface Draw {
   readonly options: GenerateOptions
@@ -24,75 +33,87 @@ interface Drawn {
 /** Where one draw's uniforms and result lie in buffers that many draws share: the alignment that WebGPU guarantees. */
 const SLOT = 256
 
-/** Many draws from the same logits, one dispatch each, in one submit; and what the last left in the buffers. */
+/**
+ * Many draws from the same logits, one after the other in one submit; what the last left in the buffers, and the logits
+ * that it saw after bias and penalties.
+ */
 async function drawAll(
   logits: Float32Array<ArrayBuffer>,
   draws: readonly Draw[],
   { bias, prompt = [], generated = [] }: Pick<oracle.Adjustments, 'bias' | 'prompt' | 'generated'> = {},
 ): Promise<{ drawn: Drawn[]; adjusted: Float64Array; counts: Uint32Array; ids: Uint32Array }> {
+  const { device, pipelines } = gpu
   const vocab = logits.length
   const counts = initialCounts(prompt, vocab)
   for (const id of generated) counts[id]!++
   const slots = new ArrayBuffer(SLOT * draws.length * 2)
-  draws.forEach(({ options, position }, i) => {
-    const packed = packSampling(resolveSampling(options, {}, vocab), options.seed ?? 0)
-    new Uint8Array(slots, SLOT * 2 * i).set(new Uint8Array(packed))
+  const surveyed = draws.map(({ options, position }, i) => {
+    const sampling = resolveSampling(options, {}, vocab)
+    new Uint8Array(slots, SLOT * 2 * i).set(new Uint8Array(packSampling(sampling, options.seed ?? 0)))
     new Uint32Array(slots, SLOT * (2 * i + 1)).set([1, position - 1, 0, 0])
+    return needsSurvey(sampling)
   })
   const upload = (label: string, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) => {
     const buffer = gpu.buffer(label, data.byteLength)
-    gpu.device.queue.writeBuffer(buffer, 0, data)
+    device.queue.writeBuffer(buffer, 0, data)
     return buffer
   }
   const uniforms = gpu.buffer('uniforms', slots.byteLength, GPUBufferUsage.UNIFORM)
-  gpu.device.queue.writeBuffer(uniforms, 0, slots)
+  device.queue.writeBuffer(uniforms, 0, slots)
   const buffers = {
     logits: upload('logits', logits),
+    peaks: upload('peaks', peaksOf(logits)),
     bias: bias ? upload('bias', denseBias(bias, vocab)) : gpu.buffer('bias', 16),
+    keys: gpu.buffer('keys', vocab * 4),
+    surveys: gpu.buffer('surveys', peakBytes(vocab)),
     counts: upload('counts', counts),
-    adjusted: gpu.buffer('adjusted', vocab * 4),
+    candidates: gpu.buffer('candidates', candidatesOf(vocab) * 8),
     ids: upload('ids', Uint32Array.of(77, 78)),
     result: gpu.buffer('result', SLOT * draws.length),
   }
-  gpu.device.pushErrorScope('validation')
-  const pipeline = await gpu.pipelines.get(sample, { vocab })
-  const encoder = gpu.device.createCommandEncoder()
+  device.pushErrorScope('validation')
+  const surveying = await pipelines.get(survey, { vocab })
+  const sampling = await pipelines.get(sample, { vocab })
+  const encoder = device.createCommandEncoder()
   const pass = encoder.beginComputePass()
-  pass.setPipeline(pipeline)
   draws.forEach((_, i) => {
-    const resources: Record<keyof typeof sample.bindings, GPUBufferBinding> = {
-      logits: { buffer: buffers.logits },
-      bias: { buffer: buffers.bias },
-      counts: { buffer: buffers.counts },
-      adjusted: { buffer: buffers.adjusted },
-      ids: { buffer: buffers.ids },
+    const own: Readonly<Record<string, GPUBufferBinding>> = {
       result: { buffer: buffers.result, offset: SLOT * i, size: SAMPLE_BYTES },
       options: { buffer: uniforms, offset: SLOT * 2 * i, size: SAMPLING_BYTES },
       step: { buffer: uniforms, offset: SLOT * (2 * i + 1), size: STEP_BYTES },
     }
-    const entries = Object.values(resources).map((resource, binding) => ({ binding, resource }))
-    pass.setBindGroup(0, gpu.device.createBindGroup({ layout: gpu.pipelines.bindGroupLayout(sample), entries }))
-    pass.dispatchWorkgroups(
-      ...sample.workgroups({ vocab }, { rows: 1, position: 0, first: 0, padding: 0, table: 0 }, gpu.lanes, NO_PART),
-    )
+    const bind = (kernel: typeof survey | typeof sample) => {
+      const names = Object.keys(kernel.bindings) as (keyof typeof buffers)[]
+      const entries = names.map((name, binding) => ({ binding, resource: own[name] ?? { buffer: buffers[name] } }))
+      pass.setBindGroup(0, device.createBindGroup({ layout: pipelines.bindGroupLayout(kernel), entries }))
+    }
+    if (surveyed[i]) {
+      pass.setPipeline(surveying)
+      bind(survey)
+      pass.dispatchWorkgroups(cover(vocab, PEAK_IDS * 64))
+    }
+    pass.setPipeline(sampling)
+    bind(sample)
+    pass.dispatchWorkgroups(1)
   })
   pass.end()
-  gpu.device.queue.submit([encoder.finish()])
-  const error = await gpu.device.popErrorScope()
+  device.queue.submit([encoder.finish()])
+  const error = await device.popErrorScope()
   if (error) throw new Error(error.message)
-  const results = await read(gpu.device, buffers.result)
+  const results = await read(device, buffers.result)
   const drawn = draws.map((_, i) => {
     const [id, , status, kept] = new Uint32Array(results, SLOT * i, 4) as unknown as [number, number, number, number]
     return { id, logprob: new Float32Array(results, SLOT * i, 2)[1]!, status, kept }
   })
-  const keys = new Uint32Array(await read(gpu.device, buffers.adjusted, 0, vocab * 4))
-  const left = new Uint32Array(await read(gpu.device, buffers.counts, 0, vocab * 4))
-  const ids = new Uint32Array(await read(gpu.device, buffers.ids, 0, 8))
+  const keys = new Uint32Array(await read(device, buffers.keys, 0, vocab * 4))
+  const left = new Uint32Array(await read(device, buffers.counts, 0, vocab * 4))
+  const ids = new Uint32Array(await read(device, buffers.ids, 0, 8))
   for (const buffer of [...Object.values(buffers), uniforms]) buffer.destroy()
-  return { drawn, adjusted: Float64Array.from(keys, valueOf), counts: left, ids }
+  const adjusted = surveyed.at(-1) ? Float64Array.from(keys, valueOf) : Float64Array.from(logits)
+  return { drawn, adjusted, counts: left, ids }
 }
 
-/** The logit behind a key that the shader left in `adjusted`. */
+/** The logit behind a key. */
 function valueOf(key: number): number {
   if (key === 0) return Number.NEGATIVE_INFINITY
   return new Float32Array(Uint32Array.of(key >>> 31 ? key & 0x7fffffff : ~key).buffer)[0]!
@@ -183,6 +204,17 @@ test.each([
   for (const [i, draw] of draws.entries()) expectFair(drawn[i]!, logits, draw)
   const difference = drawn.map(({ id, logprob }) => Math.abs(logprob - oracle.logprob(logits, id)))
   expect(Math.max(...difference)).toBeLessThan(1e-5)
+})
+
+test.each([4096, 20000])('vocab %i: the likeliest ids lie under the peaks of one thread', async (vocab) => {
+  const logits = bell(vocab, 40)
+  const threads = threadsOf(vocab)
+  const under = Array.from({ length: vocab }, (_, id) => id).filter((id) => Math.floor(id / 8) % threads === 5)
+  for (const [i, id] of under.slice(0, 60).entries()) logits[id] = 20 + uniform(7, i)
+  const options = [{ topK: 40 }, { topK: 40, topP: 0.7 }, { topP: 0.7 }, { minP: 0.5 }, { topK: 59 }, { topK: 61 }]
+  const draws = options.map((option, i) => ({ options: { temperature: 1, seed: i, ...option }, position: 3 }))
+  const { drawn } = await drawAll(logits, draws)
+  for (const [i, draw] of draws.entries()) expectFair(drawn[i]!, logits, draw)
 })
 
 test('equal logits: top-k and top-p keep the lowest ids, exactly as many as it takes', async () => {

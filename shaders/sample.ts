@@ -14,28 +14,40 @@ export const SAMPLE_BYTES = 16
 /** Bit of `counts` that marks an id of the prompt; the bits below count how often the id was generated. */
 export const IN_PROMPT = 0x80000000
 
+/** Threads of the one workgroup: more read faster, and wait longer for each other. */
+export const threadsOf = (vocab: number): number => (vocab > 16384 ? 256 : 64)
+
+/** With top-p and no top-k of at most this many, `sample` must be told the mass of all ids by `survey`. */
+export const FEW_KEPT = 240
+
+/** Pairs of u32 that `candidates` has room for. */
+export const candidatesOf = (vocab: number): number => Math.max(vocab, threadsOf(vocab))
+
 /**
  * Draws the next id from `logits` [vocab] and counts it. Deterministic in (logits, options, seed, position + rows).
- * Order: logit bias, repetition penalty, presence and frequency penalty, temperature, top-k, top-p, min-p.
- * Among equals at a threshold the lowest ids are kept: top-k keeps exactly k.
+ * Order: logit bias, repetition penalty, presence and frequency penalty (all by `survey`), temperature, top-k, top-p,
+ * min-p. Among equals at a threshold the lowest ids are kept: top-k keeps exactly k.
  *
- * bias: [vocab] f32, −Infinity bans an id; any 16 bytes when `options` has none. counts: [vocab] u32. adjusted: [vocab]
- * scratch. ids: the drawn id goes to its first u32. result: 4 u32. options: of `packSampling`. The logprob in `result`
- * is the natural logarithm of softmax(logits), before all of the above.
+ * peaks: of `logits`; keys, surveys: of `survey`, which must have run if `options` say so, any 16 bytes else. counts:
+ * [vocab] u32. candidates: scratch of `candidatesOf(vocab)` pairs. ids: the drawn id goes to its first u32. result: 4
+ * u32. options: of `packSampling`. The logprob in `result` is the natural logarithm of softmax(logits), before all of
+ * the above.
  */
 export const sample = defineKernel({
   entry: 'sample',
   code,
   bindings: {
     logits: 'read',
-    bias: 'read',
+    peaks: 'read',
+    keys: 'read',
+    surveys: 'read',
     counts: 'write',
-    adjusted: 'write',
+    candidates: 'write',
     ids: 'write',
     result: 'write',
     options: 'uniform',
     step: 'uniform',
   },
-  constants: ({ vocab }: SampleShape) => ({ VOCAB: vocab }),
+  constants: ({ vocab }: SampleShape) => ({ VOCAB: vocab, THREADS: threadsOf(vocab) }),
   workgroups: () => [1, 1, 1],
 })

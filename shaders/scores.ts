@@ -1,4 +1,4 @@
-import { cover, defineKernel } from './kernel.ts'
+import { cover, defineKernel, perRow } from './kernel.ts'
 import code from './scores.wgsl?raw'
 
 export interface ScoresShape {
@@ -35,5 +35,5 @@ export const scores = defineKernel({
     ALIBI: Number(alibi),
     CACHE_F16: Number(cache === 'f16'),
   }),
-  workgroups: ({ heads }, { rows, position }) => [cover(position + rows, THREADS), rows, heads],
+  workgroups: ({ heads }) => [({ position, rows }) => cover(position + rows, THREADS), perRow, heads],
 })

@@ -1,4 +1,4 @@
-import { defineKernel } from './kernel.ts'
+import { defineKernel, perRow } from './kernel.ts'
 import code from './softmax.wgsl?raw'
 
 export interface SoftmaxShape {
@@ -27,5 +27,5 @@ export const softmax = defineKernel({
     WINDOW: window,
     SINKS: Number(sinks),
   }),
-  workgroups: ({ heads }, { rows }) => [rows, heads, 1],
+  workgroups: ({ heads }) => [perRow, heads, 1],
 })

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { wave } from '../test/numbers.ts'
 import * as oracle from '../test/oracle.ts'
+import { peaksOf } from '../test/peaks.ts'
 import { run } from '../test/run.ts'
 import { MOST_TOP, NO_ID, top } from './top.ts'
 
 async function topOf(logits: Float32Array<ArrayBuffer>, count: number): Promise<{ ids: number[]; logprobs: number[] }> {
-  const { result } = await run(top, { vocab: logits.length, count }, { logits, result: new Uint32Array(count * 2) })
+  const shape = { vocab: logits.length, count }
+  const { result } = await run(top, shape, { logits, peaks: peaksOf(logits), result: new Uint32Array(count * 2) })
   const floats = new Float32Array(result.buffer, result.byteOffset)
   const ranks = Array.from({ length: count }, (_, rank) => rank)
   return { ids: ranks.map((rank) => result[2 * rank]!), logprobs: ranks.map((rank) => floats[2 * rank + 1]!) }

@@ -1,4 +1,5 @@
 import { defineKernel } from './kernel.ts'
+import { threadsOf } from './sample.ts'
 import code from './top.wgsl?raw'
 
 export interface TopShape {
@@ -15,13 +16,13 @@ export const NO_ID = 0xffffffff
 
 /**
  * The `count` likeliest ids of `logits` [vocab], descending, the lowest id first among equals.
- * result: [count] pairs of u32: id, natural logarithm of softmax(logits) at this id (f32 bits).
+ * peaks: of `logits`. result: [count] pairs of u32: id, natural logarithm of softmax(logits) at this id (f32 bits).
  * What is not finite is left out; `sample` is what reports it.
  */
 export const top = defineKernel({
   entry: 'top',
   code,
-  bindings: { logits: 'read', result: 'write' },
-  constants: ({ vocab, count }: TopShape) => ({ VOCAB: vocab, COUNT: count }),
+  bindings: { logits: 'read', peaks: 'read', result: 'write' },
+  constants: ({ vocab, count }: TopShape) => ({ VOCAB: vocab, COUNT: count, THREADS: threadsOf(vocab) }),
   workgroups: () => [1, 1, 1],
 })

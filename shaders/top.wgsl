@@ -1,14 +1,16 @@
 // The COUNT likeliest ids and their logprobs: logit − ln Σ exp(logits). Descending, the lowest id first among equals.
-// Each thread looks through its own ids (id mod THREADS = thread) and offers its best; rank by rank the best offer
-// wins, and the winner offers its next. A thread remembers two, and looks again in the rare case that it needs a third.
+// Each thread looks through its own spans of 8 ids (span mod THREADS = thread), under whose peaks the best may lie, and
+// offers its best; rank by rank the best offer wins, and the winner offers its next.
 
 override VOCAB: u32;
 override COUNT: u32;
+override THREADS: u32; // as in `sample`, whose sums are the same to the last bit
+override SPANS: u32 = (VOCAB + 7) / 8;
 
 @group(0) @binding(0) var<storage, read> logits: array<u32>;         // [VOCAB] f32 bits
-@group(0) @binding(1) var<storage, read_write> result: array<vec2u>; // [COUNT] id, logprob (f32 bits)
+@group(0) @binding(1) var<storage, read> peaks: array<vec2f>;        // [SPANS] as `logits` leaves them
+@group(0) @binding(2) var<storage, read_write> result: array<vec2u>; // [COUNT] id, logprob (f32 bits)
 
-const THREADS = 256u;
 const INFINITY = 0x7f800000u;
 const LARGE = 1e30;
 const COARSE = 1024.0;  // Σ exp is kept as u32s in units of 1/COARSE, and what is left of each term
@@ -34,13 +36,17 @@ fn value_of(key: u32) -> f32 {
 /// exp(x) for x ≤ 0.
 fn decay(x: f32) -> f32 { return exp(max(x, -80)); }
 
-/// The best of a thread's ids that come after `last` in the order of the result.
-fn next_best(thread: u32, last: vec2u) -> vec2u {
+/// The best of a thread's (key, complement of id) that come after `last`; key 0: none.
+fn best_after(thread: u32, last: vec2u) -> vec2u {
   var found = vec2u();
-  for (var id = thread; id < VOCAB; id += THREADS) {
-    let key = key_of(logits[id]);
-    let after = key < last.x || (key == last.x && id > last.y);
-    if (after && key > found.x) { found = vec2u(key, id); }
+  for (var span = thread; span < SPANS; span += THREADS) {
+    let peak = peaks[span];
+    if (peak.y >= 0 && found.x != 0 && peak.x <= value_of(found.x)) { continue; }
+    for (var id = span * 8; id < min(span * 8 + 8, VOCAB); id++) {
+      let key = key_of(logits[id]);
+      let after = key < last.x || (key == last.x && ~id < last.y);
+      if (after && key > found.x) { found = vec2u(key, ~id); }
+    }
   }
   return found;
 }
@@ -48,24 +54,12 @@ fn next_best(thread: u32, last: vec2u) -> vec2u {
 @compute @workgroup_size(THREADS)
 fn top(@builtin(local_invocation_index) thread: u32) {
   var sum = vec2f(-LARGE, 0); // largest logit so far, Σ exp(logit − it)
-  var offer = vec2u();        // (key, id), key 0: none
-  var next = vec2u();
-  for (var id = thread; id < VOCAB; id += THREADS) {
-    let key = key_of(logits[id]);
-    if (key == 0) { continue; }
-    let l = value_of(key);
-    if (l > sum.x) {
-      sum = vec2f(l, sum.y * decay(sum.x - l) + 1);
-    } else {
-      sum.y += decay(l - sum.x);
-    }
-    if (key > offer.x) {
-      next = offer;
-      offer = vec2u(key, id);
-    } else if (key > next.x) {
-      next = vec2u(key, id);
-    }
+  for (var span = thread; span < SPANS; span += THREADS) {
+    let peak = peaks[span];
+    let most = max(sum.x, peak.x);
+    sum = vec2f(most, sum.y * decay(sum.x - most) + peak.y * decay(peak.x - most));
   }
+  var offer = best_after(thread, vec2u(0xffffffff));
 
   for (var rank = 0u; rank < COUNT; rank++) {
     atomicMax(&best_key[rank], offer.x);
@@ -76,14 +70,9 @@ fn top(@builtin(local_invocation_index) thread: u32) {
       atomicAdd(&sum_fine, u32(fract(part) * FINE));
     }
     let wins = offer.x != 0 && offer.x == atomicLoad(&best_key[rank]);
-    if (wins) { atomicMax(&best_id[rank], ~offer.y); }
+    if (wins) { atomicMax(&best_id[rank], offer.y); }
     workgroupBarrier();
-    if (wins && offer.y == ~atomicLoad(&best_id[rank])) {
-      let won = offer;
-      offer = next;
-      next = vec2u();
-      if (offer.x == 0) { offer = next_best(thread, won); }
-    }
+    if (wins && offer.y == atomicLoad(&best_id[rank])) { offer = best_after(thread, offer); }
   }
 
   if (thread < COUNT) {

@@ -1,4 +1,4 @@
-import { cover, defineKernel, padded } from './kernel.ts'
+import { cover, defineKernel, padded, perRow } from './kernel.ts'
 import code from './weighted-sum.wgsl?raw'
 
 export interface WeightedSumShape {
@@ -25,5 +25,5 @@ export const weightedSum = defineKernel({
     HEAD_DIM: headDim,
     CACHE_F16: Number(cache === 'f16'),
   }),
-  workgroups: ({ heads, headDim }, { rows }) => [cover((heads * padded(headDim)) / 8, THREADS), rows, 1],
+  workgroups: ({ heads, headDim }) => [cover((heads * padded(headDim)) / 8, THREADS), perRow, 1],
 })

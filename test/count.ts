@@ -13,6 +13,8 @@ export interface Counts {
   bytes: number
   /** Bytes mapped for reading. */
   bytesRead: number
+  /** Bytes written by the queue. */
+  bytesWritten: number
 }
 
 const MAKERS = [
@@ -32,7 +34,7 @@ const COMPILERS = ['createShaderModule', 'createComputePipeline', 'createCompute
 export function count(): { readonly counts: Counts; readonly stop: () => Counts } {
   const counts: Counts = {
     ...{ dispatches: 0, passes: 0, submits: 0, objects: 0, pipelines: 0 },
-    ...{ buffers: 0, bytes: 0, bytesRead: 0 },
+    ...{ buffers: 0, bytes: 0, bytesRead: 0, bytesWritten: 0 },
   }
   const undo: (() => void)[] = []
   const watch = <T extends object, K extends keyof T>(
@@ -68,6 +70,10 @@ export function count(): { readonly counts: Counts; readonly stop: () => Counts 
   watch(GPUQueue.prototype, 'submit', () => counts.submits++)
   watch(GPUBuffer.prototype, 'mapAsync', (_mode, _offset, size) => {
     counts.bytesRead += size as number
+  })
+  watch(GPUQueue.prototype, 'writeBuffer', (_buffer, _offset, data, _from, size) => {
+    const { byteLength, BYTES_PER_ELEMENT = 1 } = data as Uint8Array
+    counts.bytesWritten += size === undefined ? byteLength : Number(size) * BYTES_PER_ELEMENT
   })
   return {
     counts,

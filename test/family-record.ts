@@ -1,6 +1,7 @@
 /** What the last tests of whole models found, family by family and driver by driver, for `npm run families`. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { DecoderSpec, TensorRequest } from '../src/families/spec.ts'
+import { dispatchesOf } from './dispatches.ts'
 import { gpu } from './gpu.ts'
 
 /** Errors are largest absolute differences. */
@@ -8,6 +9,8 @@ interface FamilyRecord {
   readonly family: string
   /** What a spec has that Llama's has not. */
   readonly needs: readonly string[]
+  /** That a decoded token takes, every matrix in one part. */
+  readonly dispatches: string
   readonly logits?: number
   readonly attention?: number
   readonly greedy?: boolean
@@ -23,6 +26,12 @@ export function record(name: string, found: Partial<FamilyRecord>): void {
   mkdirSync(FOLDER, { recursive: true })
   const all = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, FamilyRecord>) : {}
   writeFileSync(file, JSON.stringify({ ...all, [name]: { ...all[name], ...found } }))
+}
+
+/** '5·layers + 3'. */
+export function countOf(spec: DecoderSpec): string {
+  const { perLayer, others } = dispatchesOf(spec)
+  return `${perLayer.join(' or ')}·layers + ${others}`
 }
 
 /** A model as `src/families/` reads it. */

@@ -2,26 +2,23 @@
 import { afterAll, beforeAll } from 'vitest'
 import { create, globals } from 'webgpu'
 import { Gpu, openGpu } from '../src/gpu/gpu.ts'
+import type { Variants } from '../src/gpu/variants.ts'
 
 Object.assign(globalThis, globals)
 
 /** Dawn frees the instance when this is collected, and shared test files (isolate: false) reuse it. */
 const shared = globalThis as typeof globalThis & {
-  headlightGpu?: { instance: GPU; gpu: Promise<Gpu>; plain: Promise<Gpu> }
+  headlightGpu?: { instance: GPU; gpu: Promise<Gpu>; others: Map<string, Gpu> }
 }
 
 export let gpu: Gpu
-/** The same device, as if it had no subgroups. */
-export let plainGpu: Gpu
 
 beforeAll(async () => {
   if (!shared.headlightGpu) {
     const instance = create([])
-    const opened = openGpu(instance)
-    shared.headlightGpu = { instance, gpu: opened, plain: opened.then(withoutSubgroups) }
+    shared.headlightGpu = { instance, gpu: openGpu(instance), others: new Map() }
   }
   gpu = await shared.headlightGpu.gpu
-  plainGpu = await shared.headlightGpu.plain
   void gpu.lost.then((error) => {
     throw error
   })
@@ -29,10 +26,16 @@ beforeAll(async () => {
 
 afterAll(() => gpu.device.queue.onSubmittedWorkDone())
 
-/** Lanes then add up through workgroup memory. */
-function withoutSubgroups({ device, info }: Gpu): Gpu {
-  return new Gpu(device, Object.create(info, { subgroupMaxSize: { value: 0 } }) as GPUAdapterInfo)
+/** The same device, which is given these variants. */
+export function gpuWith(variants: Partial<Variants>): Gpu {
+  const all = { ...gpu.variants, ...variants }
+  const key = JSON.stringify(all)
+  const { others } = shared.headlightGpu!
+  const known = others.get(key) ?? new Gpu(gpu.device, gpu.info, all)
+  others.set(key, known)
+  return known
 }
 
 /** The same device, where a matrix of more bytes is kept in parts. */
-export const gpuOfParts = (partBytes: number): Gpu => Object.create(gpu, { partBytes: { value: partBytes } }) as Gpu
+export const gpuOfParts = (partBytes: number): Gpu =>
+  Object.defineProperty(new Gpu(gpu.device, gpu.info, gpu.variants), 'partBytes', { value: partBytes })

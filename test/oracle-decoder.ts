@@ -155,25 +155,19 @@ export function decode(spec: DecoderSpec, parts: Parts, ids: readonly number[]):
     const { kind, hidden } = mlp
     if (kind !== 'experts') {
       const spread = oracle.linear(x, up, width, { bias: upBias })
-      const active = kind === 'gated' ? gated(spread, hidden) : spread.map(oracle.activations[mlp.activation])
+      const active = oracle.activate(spread, hidden, { kind: mlp.activation, gated: kind === 'gated' })
       return oracle.linear(active, down, hidden, { bias: downBias })
     }
     const { experts, active } = mlp
     const liking = oracle.linear(x, part(`${at}.router`), width, { bias: parts.get(`${at}.router.bias`) })
     const routes = oracle.route(liking, experts, active, mlp.softmaxOver)
     const spread = oracle.spread(x, up, experts, routes.ids, { inWidth: width, active, bias: upBias })
-    return oracle.gather(gated(spread, hidden), down, experts, routes, { inWidth: hidden, active, bias: downBias })
-  }
-
-  /** [rows, 2 · hidden], gate and up → [rows, hidden] */
-  function gated(x: Float64Array, hidden: number): Float64Array {
-    const { activation } = mlp
-    return Float64Array.from({ length: x.length / 2 }, (_, i) => {
-      const gate = Math.floor(i / hidden) * 2 * hidden + (i % hidden)
-      const up = x[gate + hidden]!
-      return activation === 'clamped-swiglu'
-        ? oracle.clampedSwiglu(x[gate]!, up)
-        : oracle.activations[activation](x[gate]!) * up
-    })
+    return oracle.gather(
+      oracle.activate(spread, hidden, { kind: mlp.activation, gated: true }),
+      down,
+      experts,
+      routes,
+      { inWidth: hidden, active, bias: downBias },
+    )
   }
 }

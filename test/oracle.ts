@@ -297,6 +297,21 @@ export function clampedSwiglu(gate: number, up: number): number {
   return (Math.min(Math.max(up, -7), 7) + 1) * g * sigmoid(1.702 * g)
 }
 
+/** act(x), or act(gate) · up of rows of gate, then up. x: [rows, width or 2 · width] → [rows, width]; undefined: x. */
+export function activate(
+  x: ArrayLike<number>,
+  width: number,
+  form: { readonly kind: keyof typeof activations | 'clamped-swiglu'; readonly gated: boolean } | undefined,
+): Float64Array {
+  const act = form && form.kind !== 'clamped-swiglu' ? activations[form.kind] : (value: number) => value
+  if (!form?.gated) return Float64Array.from(x, act)
+  return Float64Array.from({ length: x.length / 2 }, (_, i) => {
+    const gate = Math.floor(i / width) * 2 * width + (i % width)
+    const [g, up] = [x[gate]!, x[gate + width]!]
+    return form.kind === 'clamped-swiglu' ? clampedSwiglu(g, up) : act(g) * up
+  })
+}
+
 /** Expert ids and their weights: [rows, active]. */
 export interface Routes {
   readonly ids: readonly number[]

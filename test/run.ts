@@ -2,7 +2,8 @@
 import { type Access, type Bindings, type Kernel, STEP_BYTES, type Step, type WeightPart } from '../shaders/kernel.ts'
 import { dispatch, encode, type Tensors } from '../src/gpu/plan.ts'
 import { read } from '../src/gpu/readback.ts'
-import { gpu, plainGpu } from './gpu.ts'
+import type { Variants } from '../src/gpu/variants.ts'
+import { gpu, gpuWith } from './gpu.ts'
 
 export { padRows, unpadRows } from './padding.ts'
 
@@ -14,6 +15,8 @@ export interface RunOptions extends Partial<Step> {
   readonly weights?: Omit<WeightPart, 'start'> & Partial<WeightPart>
   /** As on a device without subgroups. */
   readonly plain?: boolean
+  /** Variants that the device is given. */
+  readonly variants?: Partial<Variants>
 }
 
 /** What the kernel left in each `write` binding, as the type that went in. Uniforms named `step` are filled in. */
@@ -21,9 +24,10 @@ export async function run<B extends Bindings, S, I extends Inputs<B>>(
   kernel: Kernel<B, S>,
   shape: S,
   inputs: I,
-  { rows = 1, position = 0, first = 0, padding = 0, table = 0, weights, plain = false }: RunOptions = {},
+  { rows = 1, position = 0, first = 0, padding = 0, table = 0, weights, plain = false, variants }: RunOptions = {},
 ): Promise<{ [Name in keyof I & keyof B as B[Name] extends 'write' ? Name : never]: I[Name] }> {
   const step: Step = { rows, position, first, padding, table }
+  const forced = { ...variants, ...(plain && ({ lanes: 'workgroup', tiles: 'shared' } as const)) }
   const stepData = new Uint32Array(STEP_BYTES / 4)
   stepData.set([rows, position, first, padding, table])
   const all = { ...inputs, step: stepData } as unknown as Record<string, Data>
@@ -43,7 +47,7 @@ export async function run<B extends Bindings, S, I extends Inputs<B>>(
   }
   gpu.device.pushErrorScope('validation')
   const plan = [
-    await dispatch(plain ? plainGpu : gpu, kernel, shape, buffers as Tensors<B>, weights && { start: 0, ...weights }),
+    await dispatch(gpuWith(forced), kernel, shape, buffers as Tensors<B>, weights && { start: 0, ...weights }),
   ]
   const encoder = gpu.device.createCommandEncoder()
   const pass = encoder.beginComputePass()

@@ -5,10 +5,7 @@ override WEIGHT_WIDTH: u32; // numbers in a row, whole blocks
 @group(0) @binding(1) var<storage, read> weight: array<vec2u>; // a constant for each plane says where it begins
 
 /// A u32 of a plane.
-fn word(plane: u32, at: u32) -> u32 {
-  let pair = weight[plane + at / 2];
-  return select(pair.x, pair.y, (at & 1) == 1);
-}
+fn word(plane: u32, at: u32) -> u32 { return weight[plane + at / 2][at % 2]; }
 
 /// A 16-bit float of a plane.
 fn half_float(plane: u32, at: u32) -> f32 { return unpack2x16float(word(plane, at / 2) >> (at % 2 * 16)).x; }

@@ -7,6 +7,7 @@ import f8_e5m2 from './f8_e5m2.wgsl?raw'
 import f16 from './f16.wgsl?raw'
 import f32 from './f32.wgsl?raw'
 import i8 from './i8.wgsl?raw'
+import iq4_levels from './iq4_levels.wgsl?raw'
 import iq4_nl from './iq4_nl.wgsl?raw'
 import iq4_xs from './iq4_xs.wgsl?raw'
 import k_scales from './k_scales.wgsl?raw'
@@ -44,8 +45,8 @@ export const accessors: Readonly<Record<WeightLayout, string>> = {
   q4_k: blocks + k_scales + q4_k,
   q5_k: blocks + k_scales + q5_k,
   q6_k: blocks + q6_k,
-  iq4_nl: blocks + iq4_nl,
-  iq4_xs: blocks + iq4_xs,
+  iq4_nl: blocks + iq4_levels + iq4_nl,
+  iq4_xs: blocks + iq4_levels + iq4_xs,
   mxfp4: blocks + mxfp4,
   mxfp4_pairs: blocks + mxfp4_pairs,
 }

@@ -3,13 +3,10 @@
 override SCALES: u32; // [blocks] f16
 override QUANTS: u32; // [blocks, 16] bytes: weights 0 to 15 below, 16 to 31 above
 
-// -127 -104 -83 -65, -49 -35 -22 -10, 1 13 25 38, 53 69 89 113
-const LEVELS = vec4u(0xbfad9881, 0xf6eaddcf, 0x26190d01, 0x71594535);
-
 /// Eight consecutive weights of a row: columns 8·group … 8·group + 7.
 fn weight8(row: u32, group: u32) -> mat2x4f {
   let at = row * (WEIGHT_WIDTH / 8) + group;
   let nth_block = at / 4;
   let quants = (weight[QUANTS + nth_block * 2 + (at & 1)] >> vec2u((at & 2) * 2)) & vec2u(0x0f0f0f0f);
-  return half_float(SCALES, nth_block) * mat2x4f(looked_up(LEVELS, quants.x), looked_up(LEVELS, quants.y));
+  return half_float(SCALES, nth_block) * mat2x4f(level(quants.x), level(quants.y));
 }

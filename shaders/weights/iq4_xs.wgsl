@@ -3,9 +3,6 @@
 override HEADS: u32;  // [blocks] super, f16; u16 with the high two bits of 8 scales; u32 with their low four bits
 override QUANTS: u32; // [blocks, 8, 16] bytes: of 32 weights, 0 to 15 below, 16 to 31 above
 
-// -127 -104 -83 -65, -49 -35 -22 -10, 1 13 25 38, 53 69 89 113
-const LEVELS = vec4u(0xbfad9881, 0xf6eaddcf, 0x26190d01, 0x71594535);
-
 /// Eight consecutive weights of a row: columns 8·group … 8·group + 7.
 fn weight8(row: u32, group: u32) -> mat2x4f {
   let at = row * (WEIGHT_WIDTH / 8) + group;
@@ -15,5 +12,5 @@ fn weight8(row: u32, group: u32) -> mat2x4f {
   let low = (head.y >> (i * 4)) & 15;
   let high = (head.x >> (16 + i * 2)) & 3;
   let scale = unpack2x16float(head.x).x * (f32(low | (high << 4)) - 32);
-  return scale * mat2x4f(looked_up(LEVELS, quants.x), looked_up(LEVELS, quants.y));
+  return scale * mat2x4f(level(quants.x), level(quants.y));
 }

@@ -2,16 +2,19 @@
  * A loaded model: its spec, its weights, and the activations that every run goes through. Runs are
  * self-contained submits, so timelines of one decoder may take turns in any order.
  */
+import { partialNumbers } from '../../shaders/decode-attention.ts'
 import { padded, STEP_BYTES, type Step } from '../../shaders/kernel.ts'
+import { peakBytes } from '../../shaders/logits.ts'
 import type { DecoderSpec } from '../families/spec.ts'
 import type { Gpu } from '../gpu/gpu.ts'
+import { Chunks } from './chunks.ts'
 import { type Forward, type ForwardShape, forward } from './forward.ts'
 import { dispatchCount, NONE, type Op, type PartsOf, type Slot } from './op.ts'
 import { computedTables, ropeTable } from './tables.ts'
 import type { Weights } from './weights.ts'
 
-/** Tokens of a prompt that go through the model in one submit. */
-export const CHUNK_ROWS = 128
+/** Tokens of a prompt that there is room for in one submit: more where tiles are large. */
+const MOST_ROWS = { quads: 128, shared: 512 }
 
 export type CacheType = 'f32' | 'f16'
 
@@ -65,6 +68,7 @@ export class Decoder {
   readonly spec: DecoderSpec
   readonly weights: Weights
   readonly forms: Forms
+  readonly chunks: Chunks
   readonly #scratch: ReadonlyMap<Slot, GPUBuffer>
   readonly #ropeTables: RopeTables[] = []
   readonly #step = new Uint32Array(STEP_BYTES / 4)
@@ -74,7 +78,8 @@ export class Decoder {
     this.spec = spec
     this.weights = weights
     this.forms = forms
-    this.#scratch = scratch(gpu, spec)
+    this.chunks = new Chunks(MOST_ROWS[gpu.variants.tiles])
+    this.#scratch = scratch(gpu, spec, this.chunks.most)
     for (const [slot, data] of computedTables(spec)) weights.write(slot, data)
   }
 
@@ -125,8 +130,12 @@ export class Decoder {
   }
 }
 
-/** Activations of up to CHUNK_ROWS tokens, by the names that forward.ts gives them. */
-function scratch(gpu: Gpu, { width, vocab, embedding, attention, mlp, ...spec }: DecoderSpec): Map<Slot, GPUBuffer> {
+/** Activations of up to `rows` tokens, by the names that forward.ts gives them. */
+function scratch(
+  gpu: Gpu,
+  { width, vocab, embedding, attention, mlp, ...spec }: DecoderSpec,
+  rows: number,
+): Map<Slot, GPUBuffer> {
   const { heads, kvHeads, headDim } = attention
   const active = mlp.kind === 'experts' ? mlp.active : 1
   const numbers: Record<Slot, number> = {
@@ -141,14 +150,13 @@ function scratch(gpu: Gpu, { width, vocab, embedding, attention, mlp, ...spec }:
   if (spec.residual === 'parallel' || spec.normPlacement === 'after' || embedding.norm) numbers.z = padded(width)
   if (spec.normPlacement === 'both' || spec.normPlacement === 'output') numbers.added = padded(width)
   if (embedding.width !== null) numbers.embedded = padded(embedding.width)
-  if (mlp.kind === 'experts') {
-    numbers.liking = padded(mlp.experts)
-    numbers.routes = 2 * active
-  }
+  if (mlp.kind === 'experts') numbers.routes = 2 * active
   const sizes = Object.entries(numbers)
   return new Map([
-    ...sizes.map(([slot, count]): [Slot, GPUBuffer] => [slot, gpu.buffer(slot, CHUNK_ROWS * count * 4)]),
+    ...sizes.map(([slot, count]): [Slot, GPUBuffer] => [slot, gpu.buffer(slot, rows * count * 4)]),
     ['logits', gpu.buffer('logits', padded(vocab) * 4)],
+    ['peaks', gpu.buffer('peaks', peakBytes(vocab))],
+    ['partials', gpu.buffer('partials', partialNumbers(attention) * 4)],
     ['step', gpu.buffer('step', STEP_BYTES, GPUBufferUsage.UNIFORM)],
     [NONE, gpu.buffer(NONE, 16)],
   ])

@@ -5,7 +5,7 @@
 import { padded, type Step } from '../../shaders/kernel.ts'
 import { type Dispatch, encode } from '../gpu/plan.ts'
 import { read } from '../gpu/readback.ts'
-import { CHUNK_ROWS, type Decoder, formsOf } from './decoder.ts'
+import { type Decoder, formsOf } from './decoder.ts'
 import type { Slot } from './op.ts'
 import { Timeline } from './timeline.ts'
 
@@ -37,7 +37,7 @@ export async function evaluate(
   const all = which === 'all'
   const stride = padded(spec.vocab)
   const bytesPerRow = Math.max(all ? stride * 4 : 0, wanted ? heads * count * 4 : 0, 1)
-  const chunkRows = Math.max(1, Math.min(CHUNK_ROWS, count, Math.floor(CHUNK_BYTES / bytesPerRow)))
+  const chunkRows = Math.max(1, Math.min(decoder.chunks.most, count, Math.floor(CHUNK_BYTES / bytesPerRow)))
 
   const logits = new Float32Array(all ? count * spec.vocab : spec.vocab)
   const attentions = wanted

@@ -2,17 +2,19 @@
  * The decoder: a spec becomes the list of operations that turn token ids into logits. The only file that
  * branches on a spec. Shapes beside each line; n is the number of tokens in a run.
  */
-import { activation } from '../../shaders/activation.ts'
+import { type ActivationForm, activation } from '../../shaders/activation.ts'
 import { attention } from '../../shaders/attention.ts'
+import { decodeAttention, WHOLE_KEYS } from '../../shaders/decode-attention.ts'
 import { embed } from '../../shaders/embed.ts'
 import { experts } from '../../shaders/experts.ts'
-import { headNorm } from '../../shaders/head-norm.ts'
+import type { HeadsShape } from '../../shaders/heads.ts'
 import { layernorm } from '../../shaders/layernorm.ts'
 import { logits } from '../../shaders/logits.ts'
 import { matmul } from '../../shaders/matmul.ts'
 import { matvec } from '../../shaders/matvec.ts'
+import { mergeAttention } from '../../shaders/merge-attention.ts'
 import { positions } from '../../shaders/positions.ts'
-import { residual } from '../../shaders/residual.ts'
+import type { NormShape } from '../../shaders/products.ts'
 import { rmsnorm } from '../../shaders/rmsnorm.ts'
 import { rope } from '../../shaders/rope.ts'
 import { route } from '../../shaders/route.ts'
@@ -20,13 +22,13 @@ import { scores } from '../../shaders/scores.ts'
 import { softmax } from '../../shaders/softmax.ts'
 import { weightedSum } from '../../shaders/weighted-sum.ts'
 import type { DecoderSpec } from '../families/spec.ts'
-import { NONE, ONES, type Op, op, type Slot, ZEROS } from './op.ts'
+import { NONE, ONES, type Op, op, type Slot, whereLong, whole, ZEROS } from './op.ts'
 
 export interface ForwardShape {
   /** 'one' token at a time reads each weight once (decode); 'many' share it (prefill). */
   readonly rows: 'one' | 'many'
   readonly cache: 'f32' | 'f16'
-  /** 'explicit' leaves every layer's attention weights in `scores` until the next layer. */
+  /** Of many: 'explicit' leaves every layer's attention weights in `scores` until the next layer. */
   readonly attention: 'fused' | 'explicit'
 }
 
@@ -39,6 +41,12 @@ export interface Forward {
   readonly head: readonly Op[]
 }
 
+/** What a product reads: rows that are there, or that a norm of this name makes of them as they are read. */
+interface From {
+  readonly slot: Slot
+  readonly norm?: Slot
+}
+
 /** Where the result of a product goes: in place of what is there, or added to it. */
 interface Into {
   readonly slot: Slot
@@ -46,10 +54,16 @@ interface Into {
   readonly addTimes?: number
 }
 
+interface LinearOptions {
+  readonly bias?: boolean
+  readonly activation?: ActivationForm
+}
+
 export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
   const { width, vocab, embedding, position, mlp, normPlacement } = spec
   const { heads, kvHeads, headDim, bias, qkNorm, clip, softcap, sinks } = spec.attention
   const { cache } = shape
+  const one = shape.rows === 'one'
   const queries = heads * headDim
   const keys = kvHeads * headDim
   const table = position.kind === 'learned' || position.kind === 'sinusoidal'
@@ -67,9 +81,9 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
     const slots = { ids: 'ids', weight: 'embed', positions: fused ? 'positions' : NONE, step: 'step' }
     return [
       op(embed, size, { ...slots, y: projected ? 'embedded' : y }),
-      ...(projected ? [linear('embedded', 'embed.projection', { slot: y }, embedWidth, width)] : []),
+      ...(projected ? linear({ slot: 'embedded' }, 'embed.projection', { slot: y }, embedWidth, width) : []),
       ...(projected && table ? [op(positions, { width, offset }, { positions: 'positions', y, step: 'step' })] : []),
-      ...(embedding.norm ? [norm(y, 'embed.norm', 'x')] : []),
+      ...(embedding.norm ? [norm(y, 'embed.norm', { slot: 'x' })] : []),
     ]
   }
 
@@ -77,194 +91,220 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
   function layer(n: number): Op[] {
     const at = (name: string): Slot => `layer.${n}.${name}`
     const times = { addTimes: spec.residualScale }
+    const x: Into = { slot: 'x', ...times }
     if (spec.residual !== 'sequential') {
-      const own = spec.residual === 'parallel'
-      return [
-        norm('x', at('attention.norm'), 'normed'),
-        ...(own ? [norm('x', at('mlp.norm'), 'z')] : []),
-        ...attend(n, 'normed', { slot: 'x', ...times }),
-        ...feed(n, own ? 'z' : 'normed', { slot: 'x', ...times }),
-      ]
+      const first = normed('x', at('attention.norm'), 'normed')
+      const second = spec.residual === 'parallel' ? normed('x', at('mlp.norm'), 'z') : { ops: [], from: first.from }
+      const inner = [...look(n, first.from), ...spread(n, second.from)] // both read x before either adds to it
+      return [...first.ops, ...second.ops, ...inner, ...output(n, x), ...gather(n, x)]
     }
     const sublayers = [
-      { f: attend, name: 'attention', x: 'x', next: 'z' },
-      { f: feed, name: 'mlp', x: 'z', next: 'x' },
+      { name: 'attention', inner: look, outer: output, x: 'x', next: 'z' },
+      { name: 'mlp', inner: spread, outer: gather, x: 'z', next: 'x' },
     ] as const
-    return sublayers.flatMap(({ f, name, x, next }) => {
+    return sublayers.flatMap(({ name, inner, outer, ...after }) => {
+      const before = normed('x', at(`${name}.norm`), 'normed')
+      const add = norm('added', at(`${name}.output.norm`), x)
       switch (normPlacement) {
         case 'before': // x += f(norm(x))
-          return [norm('x', at(`${name}.norm`), 'normed'), ...f(n, 'normed', { slot: 'x', ...times })]
+          return [...before.ops, ...inner(n, before.from), ...outer(n, x)]
         case 'both': // x += norm(f(norm(x)))
-          return [norm('x', at(`${name}.norm`), 'normed'), ...f(n, 'normed', { slot: 'added' }), ...add(name)]
+          return [...before.ops, ...inner(n, before.from), ...outer(n, { slot: 'added' }), add]
         case 'output': // x += norm(f(x))
-          return [...f(n, 'x', { slot: 'added' }), ...add(name)]
-        case 'after': // next = norm(x + f(x)): a norm cannot write what it reads, so two slots take turns
-          return [...f(n, x, { slot: x, ...times }), norm(x, at(`${name}.norm`), next)]
+          return [...inner(n, { slot: 'x' }), ...outer(n, { slot: 'added' }), add]
+        case 'after': {
+          // next = norm(x + f(x)): a norm cannot write what it reads, so two slots take turns
+          const sum = { slot: after.x, ...times }
+          return [
+            ...inner(n, { slot: after.x }),
+            ...outer(n, sum),
+            norm(after.x, at(`${name}.norm`), { slot: after.next }),
+          ]
+        }
         default:
           return normPlacement satisfies never
       }
     })
-
-    function add(name: 'attention' | 'mlp'): Op[] {
-      const summed = op(residual, { width, scale: spec.residualScale }, { x: 'x', y: 'normed', step: 'step' })
-      return [norm('added', at(`${name}.output.norm`), 'normed'), summed]
-    }
   }
 
   /** x [n, width] → logits [n − first, vocab] */
   function head(): Op[] {
-    const normed = spec.finalNorm ? 'normed' : 'x'
     const projected = embedding.width !== null
-    const weight = spec.head === 'tied' ? 'embed' : 'head'
-    const slots = { x: projected ? 'embedded' : normed, weight, bias: spec.logits.bias ? 'head.bias' : NONE }
+    const last: From = spec.finalNorm ? { slot: 'x', norm: 'norm' } : { slot: 'x' }
+    const { ops, from } = projected && spec.finalNorm ? normed('x', 'norm', 'normed') : { ops: [], from: last }
+    const read: From = projected ? { slot: 'embedded' } : last
+    const size = { inWidth: embedWidth, vocab, ...spec.logits, norm: normOf(read) }
     return [
-      ...(spec.finalNorm ? [norm('x', 'norm', 'normed')] : []),
-      ...(projected ? [linear(normed, 'head.projection', { slot: 'embedded' }, width, embedWidth)] : []),
-      op(logits, { width: embedWidth, vocab, ...spec.logits }, { ...slots, y: 'logits', step: 'step' }),
+      ...ops,
+      ...(projected ? linear(from, 'head.projection', read, width, embedWidth) : []),
+      op(logits, size, {
+        x: read.slot,
+        weight: spec.head === 'tied' ? 'embed' : 'head',
+        bias: spec.logits.bias ? 'head.bias' : NONE,
+        ...normSlots(read),
+        y: 'logits',
+        peaks: 'peaks',
+        step: 'step',
+      }),
     ]
   }
 
-  /** x [n, width] → into [n, width] */
-  function attend(n: number, x: Slot, into: Into): Op[] {
+  /** x [n, width] → attended [n, heads · headDim] */
+  function look(n: number, from: From): Op[] {
     const at = (name: string): Slot => `layer.${n}.${name}`
-    const turn = spec.layers[n]!.rope
+    const { rope: turn, scale, window } = spec.layers[n]!
     const turned = position.kind === 'rope' && turn !== null
     const { rotaryDim, pairing } = turned ? position : { rotaryDim: 0, pairing: 'half' as const }
-    return [
-      linear(x, at('attention.qkv'), { slot: 'qkv' }, width, queries + 2 * keys, bias.qkv),
-      ...(qkNorm ? [normHeads('q', 0, heads), normHeads('k', queries, kvHeads)] : []),
-      op(
-        rope,
-        { heads, kvHeads, headDim, cache, rotaryDim, pairing, clip },
-        {
-          qkv: 'qkv',
-          table: turned ? `rope.${turn}` : NONE,
-          q: 'q',
-          keys: `keys.${n}`,
-          values: `values.${n}`,
-          step: 'step',
-        },
-      ), // q: [n, heads, headDim]
-      ...look(n), // [n, heads · headDim]
-      linear('attended', at('attention.output'), into, queries, width, bias.output),
-    ]
-
-    /** Norms the heads of q or of k, which begin at number `start` of a row of qkv. */
-    function normHeads(which: 'q' | 'k', start: number, count: number): Op {
-      const { over, norm } = qkNorm!
-      const groups = over === 'width' ? { count: 1, size: count * headDim } : { count, size: headDim }
-      const weightPer = !norm.weight ? 'none' : over === 'heads' ? 'all' : 'size'
-      const { kind, eps, offset } = norm
-      return op(
-        headNorm,
-        { stride: queries + 2 * keys, start, ...groups, kind, eps, offset, weightPer },
-        {
-          x: 'qkv',
-          weight: norm.weight ? at(`attention.${which}.norm.weight`) : NONE,
-          step: 'step',
-        },
-      )
-    }
-  }
-
-  /** q, keys and values → attended */
-  function look(n: number): Op[] {
-    const { scale, window } = spec.layers[n]!
     const alibi = position.kind === 'alibi'
-    const size = { heads, kvHeads, headDim, cache }
-    const slopes = alibi ? 'slopes' : NONE
-    const sunk = sinks ? `layer.${n}.attention.sinks` : NONE
+    const projected = linear(from, at('attention.qkv'), { slot: 'qkv' }, width, queries + 2 * keys, { bias: bias.qkv })
+    const split: HeadsShape = { heads, kvHeads, headDim, rotaryDim, pairing, norm: headNorm(), clip, cache }
+    const mask = { scale, window: window ?? 0, softcap, alibi, sinks }
     const cached = { keys: `keys.${n}`, values: `values.${n}` }
-    if (shape.attention === 'fused') {
-      const all = { ...size, scale, window: window ?? 0, softcap, alibi, sinks }
-      return [op(attention, all, { q: 'q', ...cached, slopes, sinks: sunk, y: 'attended', step: 'step' })]
+    const row = {
+      qkv: 'qkv',
+      table: turned ? `rope.${turn}` : NONE,
+      q_gain: qkNorm?.norm.weight ? at('attention.q.norm.weight') : NONE,
+      k_gain: qkNorm?.norm.weight ? at('attention.k.norm.weight') : NONE,
+      ...cached,
+      step: 'step',
     }
-    const { keys, values } = cached
-    return [
-      op(scores, { ...size, scale, softcap, alibi }, { q: 'q', keys, slopes, scores: 'scores', step: 'step' }), // [heads, n, keys]
-      op(
-        softmax,
-        { heads, scale: 1, causal: true, window: window ?? 0, sinks },
-        { scores: 'scores', sinks: sunk, step: 'step' },
-      ),
-      op(weightedSum, size, { weights: 'scores', values, y: 'attended', step: 'step' }),
-    ]
-  }
+    const slopes = alibi ? 'slopes' : NONE
+    const sunk = sinks ? at('attention.sinks') : NONE
+    if (!one) return [...projected, op(rope, split, { ...row, q: 'q' }), ...attend()] // q: [n, heads, headDim]
+    const slots = { ...row, table: alibi ? slopes : row.table, sinks: sunk }
+    const undivided = op(decodeAttention, { ...split, ...mask, split: false }, { ...slots, y: 'attended' })
+    if (Math.min(spec.context, window ?? spec.context) <= WHOLE_KEYS) return [...projected, undivided]
+    const divided = op(decodeAttention, { ...split, ...mask, split: true }, { ...slots, y: 'partials' })
+    const merged = { partials: 'partials', y: 'attended', step: 'step' }
+    const merge = op(mergeAttention, { heads, headDim, window: mask.window }, merged)
+    return [...projected, undivided, whereLong(divided), whereLong(merge)]
 
-  /** x [n, width] → into [n, width] */
-  function feed(n: number, x: Slot, into: Into): Op[] {
-    const at = (name: string): Slot => `layer.${n}.${name}`
-    if (mlp.kind === 'experts') {
-      const { active, hidden, activation: kind } = mlp
-      const spread = {
-        inWidth: width,
-        outWidth: 2 * hidden,
-        active,
-        bias: mlp.bias,
-        form: 'spread',
-        residual: false,
-        scale: 1,
-      } as const
-      const { slot: y, addTimes } = into
-      const gather = {
-        inWidth: hidden,
-        outWidth: width,
-        active,
-        bias: mlp.bias,
-        form: 'gather',
-        residual: addTimes !== undefined,
-        scale: addTimes ?? 1,
-      } as const
-      const biasOf = (name: string) => (mlp.bias ? at(`${name}.bias`) : NONE)
+    /** q, keys and values → attended */
+    function attend(): Op[] {
+      const size = { heads, kvHeads, headDim, cache }
+      const { keys: k, values: v } = cached
+      if (shape.attention === 'fused') {
+        const all = { ...size, ...mask }
+        return [op(attention, all, { q: 'q', ...cached, slopes, sinks: sunk, y: 'attended', step: 'step' })]
+      }
       return [
-        linear(x, at('mlp.router'), { slot: 'liking' }, width, mlp.experts, mlp.routerBias), // [n, experts]
+        op(scores, { ...size, scale, softcap, alibi }, { q: 'q', keys: k, slopes, scores: 'scores', step: 'step' }), // [heads, n, keys]
         op(
-          route,
-          { experts: mlp.experts, active, softmaxOver: mlp.softmaxOver },
-          { logits: 'liking', routes: 'routes' },
+          softmax,
+          { heads, scale: 1, causal: true, window: mask.window, sinks },
+          { scores: 'scores', sinks: sunk, step: 'step' },
         ),
-        op(experts, spread, { x, weight: at('mlp.up'), bias: biasOf('mlp.up'), routes: 'routes', y: 'up' }),
-        op(activation, { kind, hidden, gated: true, perRow: active }, { x: 'up', y: 'hidden', step: 'step' }), // [n · active, hidden]
-        op(experts, gather, { x: 'hidden', weight: at('mlp.down'), bias: biasOf('mlp.down'), routes: 'routes', y }),
+        op(weightedSum, size, { weights: 'scores', values: v, y: 'attended', step: 'step' }),
       ]
     }
-    const { hidden, activation: kind } = mlp
-    const gated = mlp.kind === 'gated'
+  }
+
+  /** attended [n, heads · headDim] → into [n, width] */
+  function output(n: number, into: Into): Op[] {
+    return linear({ slot: 'attended' }, `layer.${n}.attention.output`, into, queries, width, { bias: bias.output })
+  }
+
+  /** x [n, width] → hidden [n, hidden], or of experts [n · active, hidden] */
+  function spread(n: number, from: From): Op[] {
+    const at = (name: string): Slot => `layer.${n}.${name}`
+    if (mlp.kind !== 'experts') {
+      const form = { kind: mlp.activation, gated: mlp.kind === 'gated' }
+      return linear(from, at('mlp.up'), { slot: 'hidden' }, width, mlp.hidden, { bias: mlp.bias, activation: form })
+    }
+    const { active, hidden, softmaxOver } = mlp
+    const form = { kind: mlp.activation, gated: true } as ActivationForm
+    const read = { inWidth: width, norm: normOf(from) }
+    const size = { ...read, active, bias: mlp.bias, form: 'spread' } as const
+    const slots = { x: from.slot, ...normSlots(from), routes: 'routes' }
+    const upSlots = { ...slots, weight: at('mlp.up'), bias: mlp.bias ? at('mlp.up.bias') : NONE }
+    const routerSlots = { ...slots, weight: at('mlp.router'), bias: mlp.routerBias ? at('mlp.router.bias') : NONE }
     return [
-      linear(x, at('mlp.up'), { slot: 'up' }, width, gated ? 2 * hidden : hidden, mlp.bias),
-      op(activation, { kind, hidden, gated, perRow: 1 }, { x: 'up', y: 'hidden', step: 'step' }), // [n, hidden]
-      linear('hidden', at('mlp.down'), into, hidden, width, mlp.bias),
+      op(route, { ...read, experts: mlp.experts, active, softmaxOver, bias: mlp.routerBias }, routerSlots),
+      whole(at('mlp.up'), op(experts, { ...size, outWidth: hidden, activation: form }, { ...upSlots, y: 'hidden' }), [
+        op(experts, { ...size, outWidth: 2 * hidden }, { ...upSlots, y: 'up' }),
+        op(activation, { ...form, hidden, perRow: active }, { x: 'up', y: 'hidden', step: 'step' }),
+      ]),
     ]
   }
 
-  function norm(x: Slot, weight: Slot, y: Slot): Op {
+  /** hidden → into [n, width] */
+  function gather(n: number, into: Into): Op[] {
+    const at = (name: string): Slot => `layer.${n}.${name}`
+    const { slot: y, addTimes } = into
+    if (mlp.kind !== 'experts') {
+      return linear({ slot: 'hidden' }, at('mlp.down'), into, mlp.hidden, width, { bias: mlp.bias })
+    }
+    const size = { inWidth: mlp.hidden, outWidth: width, active: mlp.active, bias: mlp.bias, form: 'gather' } as const
+    const slots = { weight: at('mlp.down'), bias: mlp.bias ? at('mlp.down.bias') : NONE, gain: NONE, shift: NONE }
+    return [
+      op(
+        experts,
+        { ...size, residual: addTimes !== undefined, scale: addTimes ?? 1 },
+        { x: 'hidden', ...slots, routes: 'routes', y },
+      ),
+    ]
+  }
+
+  /** Rows that `weight` norms: one token's as they are read, many once for all that read them, in `slot`. */
+  function normed(x: Slot, weight: Slot, slot: Slot): { readonly ops: readonly Op[]; readonly from: From } {
+    return one ? { ops: [], from: { slot: x, norm: weight } } : { ops: [norm(x, weight, { slot })], from: { slot } }
+  }
+
+  function normShape(): NormShape {
     const { kind, eps, offset } = spec.norm
-    const scaled = spec.norm.weight ? `${weight}.weight` : ONES
+    return { kind, eps, offset, shifted: spec.norm.kind === 'layer' && spec.norm.bias }
+  }
+
+  function normOf({ norm: name }: From): NormShape | undefined {
+    return name === undefined ? undefined : normShape()
+  }
+
+  function normSlots({ norm: name }: From): { gain: Slot; shift: Slot } {
+    if (name === undefined) return { gain: NONE, shift: NONE }
+    return { gain: spec.norm.weight ? `${name}.weight` : ONES, shift: normShape().shifted ? `${name}.bias` : NONE }
+  }
+
+  function headNorm(): HeadsShape['norm'] {
+    if (!qkNorm) return null
+    const { kind, eps, offset, weight: gained } = qkNorm.norm
+    return { over: qkNorm.over, kind, eps, offset, gained }
+  }
+
+  function norm(x: Slot, weight: Slot, { slot: y, addTimes }: Into): Op {
+    const { kind, eps, offset } = spec.norm
+    const size = { width, eps, offset, residual: addTimes !== undefined, scale: addTimes ?? 1 }
+    const slots = { x, weight: spec.norm.weight ? `${weight}.weight` : ONES, y, step: 'step' }
     switch (kind) {
       case 'rms':
-        return op(rmsnorm, { width, eps, offset }, { x, weight: scaled, y, step: 'step' })
+        return op(rmsnorm, size, slots)
       case 'layer':
-        return op(
-          layernorm,
-          { width, eps, offset },
-          { x, weight: scaled, bias: spec.norm.bias ? `${weight}.bias` : ZEROS, y, step: 'step' },
-        )
+        return op(layernorm, size, { ...slots, bias: spec.norm.bias ? `${weight}.bias` : ZEROS })
       default:
         return kind satisfies never
     }
   }
 
-  /** y = x·Wᵀ + bias, or y += addTimes · (x·Wᵀ + bias). x: [n, inWidth] → y: [n, outWidth] */
+  /** y = act(x·Wᵀ + bias), or y += addTimes · (…). x: [n, inWidth] → y: [n, outWidth] */
   function linear(
-    x: Slot,
+    from: From,
     weight: Slot,
     { slot: y, addTimes }: Into,
     inWidth: number,
     outWidth: number,
-    biased = false,
-  ): Op {
-    const size = { inWidth, outWidth, bias: biased, residual: addTimes !== undefined, scale: addTimes ?? 1 }
-    const slots = { x, weight, bias: biased ? `${weight}.bias` : NONE, y }
-    return shape.rows === 'one' ? op(matvec, size, slots) : op(matmul, size, { ...slots, step: 'step' })
+    { bias: biased = false, activation: form }: LinearOptions = {},
+  ): Op[] {
+    const end = { bias: biased, residual: addTimes !== undefined, scale: addTimes ?? 1 }
+    const slots = { x: from.slot, weight, bias: biased ? `${weight}.bias` : NONE }
+    const product = (y: Slot, outWidth: number, activation?: ActivationForm) =>
+      one
+        ? op(matvec, { inWidth, outWidth, norm: normOf(from), activation, ...end }, { ...slots, ...normSlots(from), y })
+        : op(matmul, { inWidth, outWidth, ...end }, { ...slots, y, step: 'step' })
+    if (!form) return [product(y, outWidth)]
+    const apart = [
+      product('up', form.gated ? 2 * outWidth : outWidth),
+      op(activation, { ...form, hidden: outWidth }, { x: 'up', y, step: 'step' }),
+    ]
+    if (!one) return apart
+    return form.gated ? [whole(weight, product(y, outWidth, form), apart)] : [product(y, outWidth, form)]
   }
 }

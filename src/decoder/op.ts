@@ -26,8 +26,8 @@ export interface Resident extends WeightPart {
 
 /** One dispatch; one for each part of the weight matrix that it reads, if it reads one. */
 export interface Op {
-  /** The weight matrix that it reads. */
-  readonly weight: Slot | undefined
+  /** How many dispatches it is, at a step in a text that is not long. */
+  readonly count: (partsOf: PartsOf) => number
   /** Starts compiling what it takes, for weights that may not be there yet. */
   readonly compile: (gpu: Gpu, partsOf: PartsOf) => readonly Promise<unknown>[]
   /** The dispatches on the buffers of these names, to be run in this order. */
@@ -47,7 +47,7 @@ export function op<B extends Bindings, S>(
   const weightName = names.find((name) => kernel.bindings[name] === 'weight')
   const weight = weightName === undefined ? undefined : slots[weightName]!
   return {
-    weight,
+    count: (partsOf) => (weight === undefined ? 1 : partsOf(weight).length),
     compile: (gpu, partsOf) =>
       weight === undefined
         ? [gpu.pipelines.get(kernel, shape)]
@@ -63,6 +63,26 @@ export function op<B extends Bindings, S>(
   }
 }
 
-/** How many dispatches `ops` are. */
+/** An operation that does something only where texts are long: nobody waits for it before. */
+export const whereLong = (long: Op): Op => ({
+  ...long,
+  count: () => 0,
+  compile: (gpu, partsOf) => {
+    for (const compiling of long.compile(gpu, partsOf)) compiling.catch(() => undefined) // who binds it sees a failure
+    return []
+  },
+})
+
+/** `together` where `weight` lies in one part, else `apart`. */
+export function whole(weight: Slot, together: Op, apart: readonly Op[]): Op {
+  const chosen = (partsOf: PartsOf) => (partsOf(weight).length === 1 ? [together] : apart)
+  return {
+    count: (partsOf) => dispatchCount(chosen(partsOf), partsOf),
+    compile: (gpu, partsOf) => chosen(partsOf).flatMap((each) => each.compile(gpu, partsOf)),
+    bind: (gpu, partsOf, bufferOf) => chosen(partsOf).flatMap((each) => each.bind(gpu, partsOf, bufferOf)),
+  }
+}
+
+/** How many dispatches `ops` are, at a step in a text that is not long. */
 export const dispatchCount = (ops: readonly Op[], partsOf: PartsOf): number =>
-  ops.reduce((sum, { weight }) => sum + (weight === undefined ? 1 : partsOf(weight).length), 0)
+  ops.reduce((sum, { count }) => sum + count(partsOf), 0)

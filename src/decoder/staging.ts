@@ -7,7 +7,9 @@ import { fileRowBytes, scalePlane } from '../../shaders/weights/formats.ts'
 import { HeadlightError } from '../errors.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { encode } from '../gpu/plan.ts'
+import { copied, isCopied } from './copy.ts'
 import { MOVE_BYTES, type Move, move, moveScales, rowsTogether } from './move.ts'
+import type { Resident } from './op.ts'
 import { fileLayout, inFile, layoutFor, orderOf, type Precision, slotOf, type Tensor } from './parts.ts'
 import { type Scales, spread } from './scales.ts'
 import type { Weights } from './weights.ts'
@@ -72,11 +74,15 @@ export class Staging {
       const batch = { plane, firstRow, rows: count, field }
       // Of a tensor, at most one batch ahead of the GPU: the queue copies what is written to it.
       if (plane > 0 || firstRow > 0) await this.#idle
-      await this.#run(
-        entry.name,
-        filled,
-        here.map((part) => move(this.#gpu, request, batch, from, part, buffers)),
-      )
+      if (isCopied(request, from, to)) {
+        this.#copy(copied(request, from, this.#bytes.subarray(0, filled)), base + firstRow, count, here)
+      } else {
+        await this.#run(
+          entry.name,
+          filled,
+          here.map((part) => move(this.#gpu, request, batch, from, part, buffers)),
+        )
+      }
       onBytes(filled)
       firstRow += count
       filled = 0
@@ -144,6 +150,20 @@ export class Staging {
       device.queue.submit([encoder.finish()])
     }
     this.#idle = device.queue.onSubmittedWorkDone()
+  }
+
+  /** Copies rows first … first + count − 1 of a slot to the parts that they lie in. */
+  #copy(bytes: Uint8Array<ArrayBuffer>, first: number, count: number, parts: readonly Resident[]): void {
+    const { queue } = this.#gpu.device
+    const rowBytes = bytes.length / count
+    for (const { buffer, start, rows } of parts) {
+      const from = Math.max(first, start)
+      const to = Math.min(first + count, start + rows)
+      if (from >= to) continue
+      queue.writeBuffer(buffer, (from - start) * rowBytes, bytes, (from - first) * rowBytes, (to - from) * rowBytes)
+    }
+    queue.submit([])
+    this.#idle = queue.onSubmittedWorkDone()
   }
 
   /** Rows of a slot by the rows of a tensor, counted from its first; null where they come in their own order. */

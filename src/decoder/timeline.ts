@@ -3,8 +3,8 @@
  * groups, running makes nothing.
  */
 import type { Step } from '../../shaders/kernel.ts'
-import { type Dispatch, encode } from '../gpu/plan.ts'
-import { CHUNK_ROWS, type Decoder } from './decoder.ts'
+import { type Dispatch, encode, type Pass } from '../gpu/plan.ts'
+import type { Decoder } from './decoder.ts'
 import type { Forward } from './forward.ts'
 import type { Op, Slot } from './op.ts'
 
@@ -24,7 +24,7 @@ export interface BoundForward {
 
 export class Timeline {
   readonly decoder: Decoder
-  /** u32 [CHUNK_ROWS]: what the next run reads. The sampler writes its choice to the first. */
+  /** u32 [chunks.most]: what the next run reads. The sampler writes its choice to the first. */
   readonly ids: GPUBuffer
   /** The tokens whose keys and values are in the cache, from position 0 on. */
   tokens: readonly number[] = []
@@ -33,12 +33,13 @@ export class Timeline {
   #ropeRows = 0
   #cache = new Map<Slot, GPUBuffer>()
   #one: BoundForward = { body: [], head: [] }
-  /** Undefined while it compiles: until then, single-token kernels run a prompt row by row. */
+  /** Undefined until `prepareMany` is done. */
   #many: BoundForward | undefined
+  #preparing: Promise<void> | undefined
 
   constructor(decoder: Decoder) {
     this.decoder = decoder
-    this.ids = decoder.gpu.buffer('ids', CHUNK_ROWS * 4)
+    this.ids = decoder.gpu.buffer('ids', decoder.chunks.most * 4)
   }
 
   /** Makes room for positions 0 … positions − 1, keeping what is cached. */
@@ -63,12 +64,30 @@ export class Timeline {
     for (const buffer of this.#cache.values()) buffer.destroy()
     this.#cache = grown
     this.#capacity = capacity
+    const wanted = this.#preparing !== undefined
     this.#many = undefined
-    this.#one = await this.#bindAll(decoder.forms.one)
-    const many = this.#bindAll(decoder.forms.many)
-    void many.then((bound) => {
+    this.#preparing = undefined
+    const one = this.#bindAll(decoder.forms.one)
+    if (wanted) void this.prepareMany()
+    this.#one = await one
+  }
+
+  /**
+   * Sees to kernels that take many rows at once, compiling them if need be; until they are there, single-token kernels
+   * run a prompt row by row. Resolves when they are bound to the cache as it is, or have failed.
+   */
+  prepareMany(): Promise<void> {
+    this.#preparing ??= this.#bindMany(this.#capacity)
+    return this.#preparing
+  }
+
+  async #bindMany(capacity: number): Promise<void> {
+    try {
+      const bound = await this.#bindAll(this.decoder.forms.many)
       if (this.#capacity === capacity) this.#many = bound
-    }, noMatter)
+    } catch {
+      // A prompt runs without what failed to compile or was destroyed meanwhile.
+    }
   }
 
   /**
@@ -91,11 +110,16 @@ export class Timeline {
 
   /** The step of `rows` tokens at `position`, in a text that then has `total` tokens. */
   step(rows: number, position: number, first: number, total: number): Step {
-    return { rows, position, first, padding: 0, table: total > this.longFrom ? this.#ropeRows : 0 }
+    return { rows, position, first, padding: 0, table: this.tableOf(total) }
+  }
+
+  /** Where the angles of a text of `total` tokens begin. */
+  tableOf(total: number): number {
+    return total > this.longFrom ? this.#ropeRows : 0
   }
 
   /** Encodes `step.rows` tokens, whose ids are in `ids`; with `head`, up to the logits. Creates nothing. */
-  encode(pass: GPUComputePassEncoder, step: Step, head: boolean): void {
+  encode(pass: Pass, step: Step, head: boolean): void {
     const bound = step.rows <= FEW_ROWS ? this.#one : (this.#many ?? this.#one)
     encode(pass, bound.body, step)
     if (head) encode(pass, bound.head, step)
@@ -129,9 +153,6 @@ export class Timeline {
     this.tokens = []
   }
 }
-
-/** A prompt runs without what failed to compile or was destroyed meanwhile. */
-function noMatter(): void {}
 
 function missing(slot: Slot): never {
   throw new Error(`nothing is bound to ${slot}`)

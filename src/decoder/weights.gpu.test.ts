@@ -1,6 +1,7 @@
 /** Tensors of a file end up, bit for bit, in the rows that the table says. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type NumberLayout, padded } from '../../shaders/kernel.ts'
+import { count } from '../../test/count.ts'
 import { gpu, gpuOfParts } from '../../test/gpu.ts'
 import { type LoadGiven, load, request, sizeOf } from '../../test/load-weights.ts'
 import { encode } from '../../test/precision.ts'
@@ -221,4 +222,33 @@ test('rows that do not fit are refused', async () => {
   await expect(load(given(wide, ['f32']))).rejects.toMatchObject({ code: 'too-large' })
   const narrow = [request({ target: 'mlp.up', shape: [9, 48] })]
   await expect(load(given(narrow, ['f32']), { on: small })).rejects.toMatchObject({ code: 'too-large' })
+})
+
+describe('without a shader', () => {
+  const three = [7, 3, 20].map((rows, i) =>
+    request({ target: 'attention.qkv', shape: [rows, 24], firstRow: [0, 7, 10][i]! }),
+  )
+  const vectors = [7, 5].map((size, i) =>
+    request({ target: 'attention.qkv.bias', shape: [size], firstRow: [0, 7][i]!, kind: 'vector' }),
+  )
+
+  test.each<NumberLayout>(['f32', 'f16', 'bf16'])('what lies in the file as it will on the GPU: %s', async (type) => {
+    const { stop } = count()
+    const parts = await check(three, [type], Array(type === 'f32' ? 4 : 2).fill(type), { on: small })
+    expect(stop().dispatches).toBe(0)
+    expect(parts.length).toBeGreaterThan(1)
+  })
+
+  test('vectors of any precision', async () => {
+    const { stop } = count()
+    await check(vectors, ['f16', 'bf16'], ['f32'], {})
+    expect(stop().dispatches).toBe(0)
+  })
+
+  test('numbers too small to be normal, infinities and NaN', async () => {
+    const bits = Uint16Array.of(0x0001, 0x83ff, 0x7c00, 0xfc00, 0x7e00, 0x0400)
+    const [part] = await load([{ request: request({ target: 'norm.weight', shape: [6] }), type: 'f16', bits }], {})
+    const wanted = [2 ** -24, -(2 ** -14 - 2 ** -24), Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]
+    expect([...new Float32Array(part!.bytes).slice(0, 6)]).toEqual([...wanted, 2 ** -14])
+  })
 })

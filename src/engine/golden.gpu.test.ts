@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { needsOf, record } from '../../test/family-record.ts'
+import { countOf, needsOf, record } from '../../test/family-record.ts'
 import { gpu } from '../../test/gpu.ts'
 import { hosted } from '../../test/host.ts'
 import { decode, partsOf } from '../../test/oracle-decoder.ts'
@@ -41,7 +41,8 @@ describe.each(REFERENCES)('%s', (name) => {
   let model: LocalModel
   beforeAll(async () => {
     const read = await readModel(name)
-    record(name, { family: read.spec.family, needs: needsOf(read, await readModel('llama')) })
+    const needs = needsOf(read, await readModel('llama'))
+    record(name, { family: read.spec.family, needs, dispatches: countOf(read.spec) })
     model = await new LocalEngine(gpu).load(hosted(name), { kv: 'f32' })
     return () => model.destroy()
   })

@@ -66,8 +66,6 @@ async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadO
     signal?.throwIfAborted()
     await place.finish()
     report.finish()
-    // Needed for long prompts only, and slow to compile: behind everything else. Who binds it sees a failure.
-    compile(gpu, operations(forms.many), weights.partsOf, () => undefined).catch(() => undefined)
     return {
       decoder,
       info: describe(decoder, requests, defaults, texts),
@@ -92,8 +90,8 @@ async function fillWeights(
   report.begin(source.byteLength)
   const weights = await withinMemory(gpu, () => new Weights(gpu, source.tensors, precision))
   const compiling = Promise.all([
+    compileSampler(gpu, spec.vocab), // takes longest
     compile(gpu, operations(forms.one), weights.partsOf, report.pipelines),
-    compileSampler(gpu, spec.vocab),
   ])
   compiling.catch(() => undefined) // whoever awaits it sees a failure
   try {

@@ -87,12 +87,15 @@ export class LocalEngine implements Engine {
   }
 }
 
-function describeDevice({ device, info }: Gpu): DeviceInfo {
+function describeDevice({ device, info, variants }: Gpu): DeviceInfo {
   const { vendor, architecture, description } = info
   const words = [vendor, architecture, description].join(' ')
   const name = /swiftshader/i.test(words)
     ? 'SwiftShader'
     : description || [vendor, architecture].filter(Boolean).join(' ') || 'GPU'
-  const features = (['subgroups', 'timestamp-query'] as const).filter((feature) => device.features.has(feature))
+  const features = [
+    ...(variants.lanes === 'subgroup' ? ['subgroups'] : []),
+    ...(device.features.has('timestamp-query') ? ['timestamp-query'] : []),
+  ]
   return { name, software: info.isFallbackAdapter || SOFTWARE.test(words), features }
 }

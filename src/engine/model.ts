@@ -1,6 +1,6 @@
 /** A loaded model in the engine's own thread. */
 import type { ModelChat } from '../chat/chat.ts'
-import type { Decoder } from '../decoder/decoder.ts'
+import { compile, type Decoder, operations } from '../decoder/decoder.ts'
 import { evaluate } from '../decoder/evaluate.ts'
 import { HeadlightError } from '../errors.ts'
 import { type Constraint, createConstraint } from '../generation/constrain/constraint.ts'
@@ -17,9 +17,14 @@ import type {
   Input,
   Model,
   ModelInfo,
+  Profile,
+  ProfileOptions,
   ResponseFormat,
   Session,
 } from './types.ts'
+
+/** Kernels for long prompts are compiled so long after a load, if nobody asked for them before: they take their time. */
+const IDLE_MS = 500
 
 /** Between two pieces of work that nobody waits for. */
 const REST_MS = 4
@@ -32,6 +37,7 @@ export class LocalModel implements Model {
   readonly #sessions = new Set<LocalSession>()
   readonly #end = new AbortController()
   readonly #onDestroy: () => void
+  readonly #compiling: ReturnType<typeof setTimeout>
   #vocabulary: Vocabulary | undefined
 
   constructor({ decoder, info, chat, tokenizer = refusingTokenizer, pack }: Loaded, onDestroy: () => void) {
@@ -40,7 +46,22 @@ export class LocalModel implements Model {
     this.info = info
     this.chat = chat
     this.tokenizer = tokenizer
+    this.#compiling = setTimeout(() => {
+      const { gpu, forms, weights } = decoder
+      compile(gpu, operations(forms.many), weights.partsOf, () => undefined).catch(() => undefined) // who binds it sees it
+    }, IDLE_MS)
     void pack?.({ rest: () => this.#rest(), signal: this.#end.signal })
+  }
+
+  async profile({ signal, ...options }: ProfileOptions = {}): Promise<Profile> {
+    this.refuseDestroyed()
+    const either = this.#until(signal)
+    try {
+      const { profile } = await import('./profile.ts') // few ask for it
+      return await profile(this.decoder, { ...options, signal: either })
+    } catch (error) {
+      throw error instanceof HeadlightError || either.aborted ? error : await this.decoder.gpu.explain(error)
+    }
   }
 
   async forward(
@@ -53,7 +74,7 @@ export class LocalModel implements Model {
       const message = `got ${checked.length} ids; this model's context holds ${this.info.context}: pass fewer`
       throw new HeadlightError('context-full', message, { found: checked.length, expected: this.info.context })
     }
-    const either = AbortSignal.any([signal, this.#end.signal].filter((one) => one !== undefined))
+    const either = this.#until(signal)
     try {
       const found = await evaluate(this.decoder, checked, { logits, attentions, signal: either })
       return attentions ? found : { logits: found.logits }
@@ -105,6 +126,16 @@ export class LocalModel implements Model {
     return this.tokenizer.encode(this.chat.render(input, options), { addSpecialTokens })
   }
 
+  /** Aborts with `signal`, and when the model is destroyed. */
+  #until(signal: AbortSignal | undefined): AbortSignal {
+    return AbortSignal.any([signal, this.#end.signal].filter((one) => one !== undefined))
+  }
+
+  /** A session writes: it will ask for the kernels of long prompts itself, once its first token is out. */
+  leaveCompiling(): void {
+    clearTimeout(this.#compiling)
+  }
+
   refuseDestroyed(): void {
     this.#end.signal.throwIfAborted()
   }
@@ -121,6 +152,7 @@ export class LocalModel implements Model {
 
   destroy(): void {
     if (this.#end.signal.aborted) return
+    clearTimeout(this.#compiling)
     this.#end.abort(new HeadlightError('destroyed', 'this model was destroyed; load it again'))
     for (const session of this.#sessions) session.destroy()
     this.decoder.destroy()

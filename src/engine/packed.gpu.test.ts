@@ -133,7 +133,7 @@ describe('what is packed is not used, and packed anew,', () => {
 
   test('where the original changed', async () => {
     const { logits } = await logitsOf('q4')
-    const changed = files['model.safetensors']!.slice()
+    const changed = Uint8Array.from(files['model.safetensors']!)
     changed[changed.length - 1]! ^= 0x40
     hub.put(ID, 'model.safetensors', changed)
     const second = await logitsOf('q4')

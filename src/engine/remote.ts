@@ -23,6 +23,8 @@ import type {
   ModelInfo,
   ModelSource,
   ModelStorage,
+  Profile,
+  ProfileOptions,
   Session,
   Token,
   Tokenizer,
@@ -134,6 +136,10 @@ class RemoteModel implements Model {
 
   forward(ids: readonly number[], { signal, ...options }: ForwardOptions = {}): Promise<ForwardResult> {
     return this.#caller.call('forward', [this.#handle, [...ids], options], { signal })
+  }
+
+  profile({ signal, ...options }: ProfileOptions = {}): Promise<Profile> {
+    return this.#caller.call('profile', [this.#handle, options], { signal })
   }
 
   session(): Session {

@@ -38,6 +38,7 @@ export class LocalSession implements Session {
       )
     }
     this.#writing = true
+    this.#model.leaveCompiling()
     const ended = AbortSignal.any([options.signal, this.#end.signal].filter((signal) => signal !== undefined))
     try {
       const sampling = resolveSampling(options, info.defaults, info.vocab)

@@ -214,7 +214,7 @@ export interface ModelInfo {
   readonly kv: 'f32' | 'f16'
   /** Bytes of key/value cache that one token takes. */
   readonly kvBytesPerToken: number
-  /** GPU dispatches that one decoded token takes. */
+  /** GPU dispatches that one decoded token takes; one more a layer where it attends to more than 1024 others. */
   readonly dispatchesPerToken: number
   /** Ids that end a text. */
   readonly endOfText: readonly number[]
@@ -306,6 +306,40 @@ export interface ForwardResult {
   readonly attentions?: readonly Float32Array<ArrayBuffer>[]
 }
 
+export interface ProfileOptions {
+  /** Tokens of the step: 1 is a token being written, more are a part of a prompt. Default 1. */
+  readonly rows?: number
+  /** Tokens before them. Default 0. */
+  readonly position?: number
+  readonly signal?: AbortSignal
+}
+
+/** Dispatches of one kernel at one shape in a step, together. */
+export interface KernelProfile {
+  readonly kernel: string
+  /** What matrix it reads, if it reads one: 'mlp.down' stands for that of every layer. */
+  readonly weight: string | undefined
+  readonly layout: WeightLayout | undefined
+  readonly dispatches: number
+  readonly milliseconds: number
+  /** Of weights, and of keys and values, that are read. */
+  readonly bytes: number
+  /** Multiplications and additions with these. */
+  readonly flops: number
+}
+
+/** What a kernel that only reads, and one that only multiplies and adds float32 numbers, reach on this device. */
+export interface Peak {
+  readonly bytesPerSecond: number
+  readonly flopsPerSecond: number
+}
+
+export interface Profile {
+  readonly peak: Peak
+  /** In the order in which they run first. */
+  readonly kernels: readonly KernelProfile[]
+}
+
 export interface Model {
   readonly info: ModelInfo
   /** Refuses with `no-tokenizer` when the model came without one. */
@@ -313,6 +347,11 @@ export interface Model {
   readonly chat: Chat
   /** One pass over `ids`, remembering nothing. */
   forward(ids: readonly number[], options?: ForwardOptions): Promise<ForwardResult>
+  /**
+   * Where the time of a step goes. Each dispatch has a pass of its own meanwhile, which takes longer than a step does.
+   * @throws HeadlightError `unsupported` where the browser does not say how long kernels take
+   */
+  profile(options?: ProfileOptions): Promise<Profile>
   session(): Session
   destroy(): void
 }

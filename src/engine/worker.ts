@@ -13,6 +13,8 @@ import type {
   GenerateOptions,
   Input,
   LoadOptions,
+  Profile,
+  ProfileOptions,
   Session,
 } from './types.ts'
 
@@ -65,6 +67,9 @@ const methods = {
     options: ForwardOptions,
   ): Promise<ForwardResult> {
     return known(models, model).forward(ids, { ...options, signal })
+  },
+  async profile({ signal }: CallContext, model: number, options: ProfileOptions): Promise<Profile> {
+    return known(models, model).profile({ ...options, signal })
   },
   async session(_: CallContext, model: number): Promise<number> {
     sessions.set(++made, known(models, model).session())

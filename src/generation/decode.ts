@@ -3,13 +3,16 @@
  * the GPU, so several tokens are on their way while the CPU reads an earlier one.
  */
 
-import { CHUNK_ROWS } from '../decoder/decoder.ts'
 import type { Timeline } from '../decoder/timeline.ts'
 import type { Finish } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
 import type { Constraint } from './constrain/constraint.ts'
-import { type Sampled, type Sampler, TOKENS_AHEAD } from './sampler.ts'
+import { MOST_AHEAD, Pace } from './pace.ts'
+import type { Sampled, Sampler } from './sampler.ts'
 import type { ResolvedSampling } from './sampling.ts'
+
+/** A prompt of more tokens waits for the kernels that read many at once. */
+const LONG_ROWS = 128
 
 export interface DecodeOptions {
   readonly sampling: ResolvedSampling
@@ -43,19 +46,22 @@ export async function* decode(
   }
   const limit = Math.min(options.sampling.maxTokens, room)
   if (constraint && constraint.shortest > limit) throw tooShort(constraint.shortest, options.sampling.maxTokens, room)
-  const ahead = constraint ? 1 : TOKENS_AHEAD
   const written: number[] = []
+  const pace = new Pace(sampler.latency.milliseconds)
   let submitted = 0 // tokens asked of the GPU
+  const step = { rows: 0, position: 0, first: 0, padding: 0, table: 0 }
+  const commands: GPUCommandBuffer[] = []
 
   const kept = timeline.kept(prompt)
   timeline.tokens = prompt.slice(0, kept)
   try {
-    await timeline.reserve(Math.min(context, prompt.length + ahead))
+    await timeline.reserve(Math.min(context, prompt.length + MOST_AHEAD))
     await sampler.begin(options.sampling, options.seed, prompt)
     if (constraint) sampler.allow(constraint.allowed(limit))
+    if (prompt.length - kept > LONG_ROWS) await timeline.prepareMany()
     await prefill(prompt, kept)
     while (written.length < limit) {
-      while (submitted < limit && submitted - written.length < ahead) {
+      while (submitted < limit && submitted - written.length < (constraint ? 1 : pace.ahead)) {
         const position = prompt.length + submitted - 1 // of the token that this step reads
         await timeline.reserve(position + 1)
         if (position !== timeline.longFrom) submit(1, position, position + 1, true)
@@ -63,6 +69,8 @@ export async function* decode(
         else break // to be read again from the beginning, the text must be known to its end
       }
       const sampled = await sampler.read(written.length)
+      pace.mark(performance.now())
+      if (written.length === 0) void timeline.prepareMany() // not before: compiling would hold up the first token
       options.signal?.throwIfAborted()
       written.push(sampled.id)
       yield sampled
@@ -81,22 +89,33 @@ export async function* decode(
   /** Reads `text` from position `from` on, chunk by chunk; the last chunk samples the token that follows. */
   async function prefill(text: readonly number[], from: number): Promise<void> {
     let earlier: Promise<unknown> = Promise.resolve()
-    for (let position = from; position < text.length; position += CHUNK_ROWS) {
-      const rows = Math.min(CHUNK_ROWS, text.length - position)
+    const { chunks } = decoder
+    let rows = 0
+    for (let position = from; position < text.length; position += rows) {
+      rows = Math.min(chunks.rows, text.length - position)
       const last = position + rows === text.length
       device.queue.writeBuffer(timeline.ids, 0, Uint32Array.from(text.slice(position, position + rows)))
+      const done = mark(rows)
       submit(rows, position, text.length, last)
       if (last) return
       await earlier // at most two chunks in flight, so that an abort waits for little
       timeline.tokens = text.slice(0, position + rows)
-      earlier = device.queue.onSubmittedWorkDone()
+      earlier = device.queue.onSubmittedWorkDone().then(done)
     }
+  }
+
+  function mark(rows: number): () => void {
+    const startMs = performance.now()
+    return () => decoder.chunks.mark(rows, startMs, performance.now())
   }
 
   /** One pass and one submit: `rows` tokens at `position` of a text of `total`; `samples` draws the one that follows. */
   function submit(rows: number, position: number, total: number, samples: boolean): void {
     options.signal?.throwIfAborted()
-    const step = timeline.step(rows, position, rows - 1, total)
+    step.rows = rows
+    step.position = position
+    step.first = rows - 1
+    step.table = timeline.tableOf(total)
     decoder.writeStep(step)
     const encoder = device.createCommandEncoder()
     const pass = encoder.beginComputePass()
@@ -104,7 +123,8 @@ export async function* decode(
     if (samples) sampler.encode(pass, step)
     pass.end()
     if (samples) sampler.collect(encoder, submitted)
-    device.queue.submit([encoder.finish()])
+    commands[0] = encoder.finish()
+    device.queue.submit(commands)
     if (samples) sampler.expect(submitted++)
   }
 }

@@ -1,18 +1,26 @@
 /**
- * Sampling on the GPU, as one timeline uses it: the buffers of the `sample` and `top` kernels, and the ring through
- * which their results come back. Everything is made once.
+ * Sampling on the GPU, as one timeline uses it: the buffers of the `survey`, `sample` and `top` kernels, and the ring
+ * through which their results come back. Everything is made once, or when it is first asked for.
  */
 import type { Step } from '../../shaders/kernel.ts'
-import { SAMPLE_BYTES, SAMPLE_STATUS, sample } from '../../shaders/sample.ts'
+import { peakBytes } from '../../shaders/logits.ts'
+import { candidatesOf, SAMPLE_BYTES, SAMPLE_STATUS, sample } from '../../shaders/sample.ts'
+import { survey } from '../../shaders/survey.ts'
 import { MOST_TOP, NO_ID, top } from '../../shaders/top.ts'
 import type { Timeline } from '../decoder/timeline.ts'
 import { HeadlightError } from '../errors.ts'
 import type { Gpu } from '../gpu/gpu.ts'
-import { type Dispatch, dispatch, encode } from '../gpu/plan.ts'
+import type { Latency } from '../gpu/latency.ts'
+import { type Dispatch, dispatch, encode, type Pass } from '../gpu/plan.ts'
+import { MOST_AHEAD } from './pace.ts'
+import { Ring } from './ring.ts'
 import {
   denseBias,
   initialCounts,
+  isBiased,
+  isPenalised,
   maskedBias,
+  needsSurvey,
   packSampling,
   type ResolvedSampling,
   SAMPLING_BYTES,
@@ -27,82 +35,76 @@ export interface Sampled {
   readonly top?: readonly { readonly id: number; readonly logprob: number }[]
 }
 
-/** Tokens in flight. More hide longer waits for the GPU; after an end of text, all but one were in vain. */
-export const TOKENS_AHEAD = 4
-
 const TOP_BYTES = MOST_TOP * 8
 
-type Buffers = Readonly<Record<'bias' | 'counts' | 'adjusted' | 'result' | 'options' | 'top', GPUBuffer>>
+type Buffers = Readonly<
+  Record<'bias' | 'counts' | 'keys' | 'surveys' | 'candidates' | 'result' | 'options' | 'top', GPUBuffer>
+>
 
-/** A result on its way to the CPU. */
-interface Place {
-  readonly staging: GPUBuffer
-  mapped: Promise<void> | undefined
-}
-
-/** Compiles what a sampler needs; `top` is compiled when it is first asked for. */
+/** Compiles what every sampler needs; the rest is compiled when it is first asked for. */
 export const compileSampler = (gpu: Gpu, vocab: number): Promise<unknown> => gpu.pipelines.get(sample, { vocab })
 
 export class Sampler {
+  readonly latency: Latency
   readonly #gpu: Gpu
-  readonly #vocab: number
+  readonly #timeline: Timeline
   readonly #buffers: Buffers
+  readonly #ring: Ring
   readonly #sample: readonly Dispatch[]
-  readonly #ring: readonly Place[]
-  readonly #logits: GPUBuffer
+  #survey: readonly Dispatch[] = []
   #top: readonly Dispatch[] = []
+  #surveys = false
   #bias = new Float32Array()
   #listed = 0
 
   static async create(timeline: Timeline): Promise<Sampler> {
     const { gpu, spec, bufferOf } = timeline.decoder
-    const numbers = spec.vocab * 4
+    const { vocab } = spec
     const buffers = {
-      bias: gpu.buffer('bias', numbers),
-      counts: gpu.buffer('counts', numbers),
-      adjusted: gpu.buffer('adjusted', numbers),
+      bias: gpu.buffer('bias', vocab * 4),
+      counts: gpu.buffer('counts', vocab * 4),
+      keys: gpu.buffer('keys', vocab * 4),
+      surveys: gpu.buffer('surveys', peakBytes(vocab)),
+      candidates: gpu.buffer('candidates', candidatesOf(vocab) * 8),
       result: gpu.buffer('result', SAMPLE_BYTES),
       options: gpu.buffer('options', SAMPLING_BYTES, GPUBufferUsage.UNIFORM),
       top: gpu.buffer('top', TOP_BYTES),
     }
-    const logits = bufferOf('logits')!
-    const { bias, counts, adjusted, result, options } = buffers
-    const tensors = { logits, bias, counts, adjusted, ids: timeline.ids, result, options, step: bufferOf('step')! }
-    return new Sampler(gpu, spec.vocab, logits, buffers, await dispatch(gpu, sample, { vocab: spec.vocab }, tensors))
+    const forward = { logits: bufferOf('logits')!, peaks: bufferOf('peaks')!, step: bufferOf('step')! }
+    const draw = await dispatch(gpu, sample, { vocab }, { ...buffers, ...forward, ids: timeline.ids })
+    return new Sampler(timeline, buffers, draw, await gpu.latency)
   }
 
-  private constructor(gpu: Gpu, vocab: number, logits: GPUBuffer, buffers: Buffers, draw: Dispatch) {
+  private constructor(timeline: Timeline, buffers: Buffers, draw: Dispatch, latency: Latency) {
+    const { gpu } = timeline.decoder
     this.#gpu = gpu
-    this.#vocab = vocab
-    this.#logits = logits
+    this.#timeline = timeline
     this.#buffers = buffers
     this.#sample = [draw]
-    this.#ring = Array.from({ length: TOKENS_AHEAD }, () => ({
-      staging: gpu.device.createBuffer({
-        label: 'sampled',
-        size: SAMPLE_BYTES + TOP_BYTES,
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      }),
-      mapped: undefined,
-    }))
+    this.#ring = new Ring(gpu.device, latency, MOST_AHEAD, SAMPLE_BYTES + TOP_BYTES)
+    this.latency = latency
   }
 
   /** Sets the options of the draws to come, and forgets what was written before. */
   async begin(sampling: ResolvedSampling, seed: number, prompt: readonly number[]): Promise<void> {
     const { queue } = this.#gpu.device
-    const { repetitionPenalty, presencePenalty, frequencyPenalty, logitBias, topLogprobs } = sampling
+    const { spec, bufferOf } = this.#timeline.decoder
+    const { vocab } = spec
+    const logits = bufferOf('logits')!
     queue.writeBuffer(this.#buffers.options, 0, packSampling(sampling, seed))
-    if (repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0) {
-      queue.writeBuffer(this.#buffers.counts, 0, initialCounts(prompt, this.#vocab))
-    }
-    if (logitBias.size > 0 || sampling.responseFormat) {
-      this.#bias = denseBias(logitBias, this.#vocab)
+    if (isPenalised(sampling)) queue.writeBuffer(this.#buffers.counts, 0, initialCounts(prompt, vocab))
+    if (isBiased(sampling)) {
+      this.#bias = denseBias(sampling.logitBias, vocab)
       queue.writeBuffer(this.#buffers.bias, 0, this.#bias)
     }
-    this.#listed = topLogprobs
-    if (topLogprobs > 0 && this.#top.length === 0) {
-      const tensors = { logits: this.#logits, result: this.#buffers.top }
-      this.#top = [await dispatch(this.#gpu, top, { vocab: this.#vocab, count: MOST_TOP }, tensors)]
+    this.#surveys = needsSurvey(sampling)
+    if (this.#surveys && this.#survey.length === 0) {
+      this.#survey = [await dispatch(this.#gpu, survey, { vocab }, { ...this.#buffers, logits })]
+    }
+    this.#listed = sampling.topLogprobs
+    if (this.#listed > 0 && this.#top.length === 0) {
+      const tensors = { logits, peaks: bufferOf('peaks')!, result: this.#buffers.top }
+      this.#top = [await dispatch(this.#gpu, top, { vocab, count: MOST_TOP }, tensors)]
     }
   }
 
@@ -112,55 +114,41 @@ export class Sampler {
   }
 
   /** logits → ids[0], result. Creates nothing. */
-  encode(pass: GPUComputePassEncoder, step: Step): void {
+  encode(pass: Pass, step: Step): void {
+    if (this.#surveys) encode(pass, this.#survey, step)
     encode(pass, this.#sample, step)
     if (this.#listed > 0) encode(pass, this.#top, step)
   }
 
   /** Encodes the way back of token `n`, behind its pass: 16 bytes, more only for a list of the likeliest. */
   collect(encoder: GPUCommandEncoder, n: number): void {
-    const { staging } = this.#place(n)
+    const staging = this.#ring.staging(n)
     encoder.copyBufferToBuffer(this.#buffers.result, 0, staging, 0, SAMPLE_BYTES)
     if (this.#listed > 0) encoder.copyBufferToBuffer(this.#buffers.top, 0, staging, SAMPLE_BYTES, this.#listed * 8)
   }
 
   /** Asks for token `n`, whose submit is on its way. */
   expect(n: number): void {
-    const place = this.#place(n)
-    place.mapped = place.staging.mapAsync(GPUMapMode.READ, 0, SAMPLE_BYTES + this.#listed * 8)
-    place.mapped.catch(() => undefined) // whoever reads it, or `settle`, sees the failure
+    this.#ring.expect(n, this.#bytes)
   }
 
   /** Waits for token `n`. @throws HeadlightError `not-finite`, `bad-input` (everything was banned); what WebGPU throws when the device is gone */
-  async read(n: number): Promise<Sampled> {
-    const place = this.#place(n)
-    await place.mapped
-    const range = place.staging.getMappedRange(0, SAMPLE_BYTES + this.#listed * 8)
-    const sampled = unpack(range, this.#listed)
-    this.#release(place)
-    return sampled
+  read(n: number): Promise<Sampled> {
+    return this.#ring.read(n, this.#bytes, (bytes) => unpack(bytes, this.#listed))
   }
 
-  /** Waits for what is still in flight, so that the ring is free again. */
-  async settle(): Promise<void> {
-    for (const place of this.#ring) {
-      await place.mapped?.catch(() => undefined)
-      this.#release(place)
-    }
+  /** Waits for what is still in flight. */
+  settle(): Promise<void> {
+    return this.#ring.settle()
   }
 
-  #place(n: number): Place {
-    return this.#ring[n % TOKENS_AHEAD]!
-  }
-
-  #release(place: Place): void {
-    if (place.mapped && place.staging.mapState === 'mapped') place.staging.unmap()
-    place.mapped = undefined
+  get #bytes(): number {
+    return SAMPLE_BYTES + this.#listed * 8
   }
 
   destroy(): void {
     for (const buffer of Object.values(this.#buffers)) buffer.destroy()
-    for (const { staging } of this.#ring) staging.destroy()
+    this.#ring.destroy()
   }
 }
 

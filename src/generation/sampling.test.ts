@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import { IN_PROMPT } from '../../shaders/sample.ts'
 import type { GenerateOptions } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
-import { denseBias, initialCounts, packSampling, randomSeed, resolveSampling, SAMPLING_BYTES } from './sampling.ts'
+import {
+  denseBias,
+  initialCounts,
+  needsSurvey,
+  packSampling,
+  randomSeed,
+  resolveSampling,
+  SAMPLING_BYTES,
+} from './sampling.ts'
 
 const VOCAB = 100
 const resolve = (options: GenerateOptions) => resolveSampling(options, {}, VOCAB)
@@ -101,13 +109,27 @@ test('options go to the places that the shader reads', () => {
   expect(floats[4]).toBe(0.75)
   expect(floats[5]).toBeCloseTo(Math.log(0.25))
   expect([...floats.slice(6, 9)]).toEqual([1.5, 0.5, -0.25])
-  expect([...words.slice(9)]).toEqual([1, 1, 0])
+  expect([...words.slice(9)]).toEqual([1, 1, 1])
 })
 
 test('neutral options say that bias and counts need not be read', () => {
   const { words, floats } = unpack({ temperature: 1 })
   expect([...words.slice(9)]).toEqual([0, 0, 0])
   expect(floats[5]).toBeLessThan(-1e37)
+})
+
+test.each<[GenerateOptions, boolean]>([
+  [{}, false],
+  [{ temperature: 1 }, false],
+  [{ temperature: 1, minP: 0.1 }, false],
+  [{ temperature: 1, topK: 40, topP: 0.9 }, false],
+  [{ temperature: 1, topP: 0.9 }, true],
+  [{ temperature: 1, topK: 1000, topP: 0.9 }, true],
+  [{ topP: 0.9 }, false], // greedy
+  [{ repetitionPenalty: 1.1 }, true],
+  [{ logitBias: { 3: 1 } }, true],
+])('%o: peaks do not suffice: %s', (options, needed) => {
+  expect(needsSurvey(resolve(options))).toBe(needed)
 })
 
 test('what is extreme stays finite: a tiny temperature is greedy', () => {

@@ -1,5 +1,5 @@
 /** Sampling, on the side of the CPU: options are checked once, then packed for `shaders/sample.wgsl`. */
-import { IN_PROMPT } from '../../shaders/sample.ts'
+import { FEW_KEPT, IN_PROMPT } from '../../shaders/sample.ts'
 import { MOST_TOP } from '../../shaders/top.ts'
 import type { GenerateOptions, ResponseFormat, SamplingOptions } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
@@ -17,7 +17,7 @@ export interface ResolvedSampling extends Required<SamplingOptions> {
   readonly ignoreEndOfText: boolean
 }
 
-/** What the uniform `options` of `sample` takes. */
+/** What the uniform `options` takes. */
 export const SAMPLING_BYTES = 48
 
 /** A temperature below this is greedy: 1 / temperature must stay far from overflow. */
@@ -114,13 +114,27 @@ function check(option: string, found: unknown, expected: string, ok: boolean): v
   })
 }
 
-/** The uniform `options` of `sample`: SAMPLING_BYTES long, fields as in its WGSL struct. */
+/** Whether what `logits` left of each span of ids does not suffice, and `survey` must run before `sample`. */
+export function needsSurvey(sampling: ResolvedSampling): boolean {
+  const { temperature, topK, topP } = sampling
+  const byMass = temperature >= LEAST_TEMPERATURE && topP < 1 && (topK === 0 || topK > FEW_KEPT)
+  return byMass || isPenalised(sampling) || isBiased(sampling)
+}
+
+/** Whether `counts` matter. */
+export const isPenalised = (sampling: ResolvedSampling): boolean =>
+  sampling.repetitionPenalty !== 1 || sampling.presencePenalty !== 0 || sampling.frequencyPenalty !== 0
+
+/** Whether `bias` matters. */
+export const isBiased = (sampling: ResolvedSampling): boolean =>
+  sampling.logitBias.size > 0 || sampling.responseFormat !== undefined
+
+/** The uniform `options` of `sample` and `survey`: SAMPLING_BYTES long, fields as in their WGSL struct. */
 export function packSampling(sampling: ResolvedSampling, seed: number): ArrayBuffer {
   const bytes = new ArrayBuffer(SAMPLING_BYTES)
   const words = new Uint32Array(bytes)
   const floats = new Float32Array(bytes)
   const { temperature, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty } = sampling
-  const penalised = repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0
   words.set(hashSeed(seed), 0)
   floats[2] = temperature < LEAST_TEMPERATURE ? 0 : Math.max(1 / temperature, 1 / LARGEST_SHIFT)
   words[3] = Math.min(topK, 0xffffffff)
@@ -129,8 +143,9 @@ export function packSampling(sampling: ResolvedSampling, seed: number): ArrayBuf
   floats[6] = Math.min(Math.max(repetitionPenalty, 1 / LARGEST_SHIFT), LARGEST_SHIFT)
   floats[7] = bounded(presencePenalty)
   floats[8] = bounded(frequencyPenalty)
-  words[9] = Number(sampling.logitBias.size > 0 || sampling.responseFormat !== undefined)
-  words[10] = Number(penalised)
+  words[9] = Number(isBiased(sampling))
+  words[10] = Number(isPenalised(sampling))
+  words[11] = Number(needsSurvey(sampling))
   return bytes
 }
 

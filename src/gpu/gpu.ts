@@ -3,31 +3,33 @@
  * of it. Everything on the GPU belongs to one `Gpu`.
  */
 import type { Lanes } from '../../shaders/kernel.ts'
-import { WORKGROUP_LANES } from '../../shaders/lanes/index.ts'
 import { HeadlightError } from '../errors.ts'
+import { find, findings, variantsOf } from './choose.ts'
+import { type Latency, measureLatency } from './latency.ts'
 import { Pipelines } from './pipelines.ts'
+import { lanesOf, type Variants, variantsToTry } from './variants.ts'
 
 /** Features that make things faster where they exist; nothing needs them. */
 const WELCOME: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query']
 
-/** Kernels that add across lanes have workgroups of this many threads. */
-const LANE_THREADS = 64
-
 export class Gpu {
   readonly device: GPUDevice
   readonly info: GPUAdapterInfo
+  readonly variants: Variants
   readonly lanes: Lanes
   readonly pipelines: Pipelines
   /** A weight matrix that takes more bytes is kept in parts. */
   readonly partBytes: number
   /** Resolves when the device is lost, or when a command was wrong: a bug, but one that must not pass silently. */
   readonly lost: Promise<HeadlightError>
+  #latency: Promise<Latency> | undefined
   #destroyed = false
 
-  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+  constructor(device: GPUDevice, info: GPUAdapterInfo, variants: Variants) {
     this.device = device
     this.info = info
-    this.lanes = lanesOf(device, info)
+    this.variants = variants
+    this.lanes = lanesOf(variants, info)
     this.pipelines = new Pipelines(device, this.lanes)
     this.partBytes = bindable(device)
     this.lost = new Promise((resolve) => {
@@ -40,6 +42,12 @@ export class Gpu {
         resolve(new HeadlightError(code, `the GPU refused a command: ${error.message}`, { reason: error.message }))
       })
     })
+  }
+
+  /** Measured when it is first asked for: best while the GPU is idle. */
+  get latency(): Promise<Latency> {
+    this.#latency ??= measureLatency(this.device)
+    return this.#latency
   }
 
   /** A zeroed buffer that shaders may bind and copies may reach. */
@@ -88,19 +96,14 @@ export async function openGpu(gpu: GPU | undefined = globalThis.navigator?.gpu):
     requiredFeatures: WELCOME.filter((feature) => adapter.features.has(feature)),
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   })
-  return new Gpu(device, adapter.info)
+  const tried = new Gpu(device, adapter.info, variantsToTry(device, adapter.info))
+  const opened = new Gpu(device, adapter.info, variantsOf(await findings(tried, () => find(tried))))
+  void opened.latency // before anything else is asked of it
+  return opened
 }
 
 /** Bytes of the largest buffer that a shader can have: a multiple of 32. */
 function bindable({ limits }: GPUDevice): number {
   const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize)
   return most - (most % 32)
-}
-
-/** Subgroups where they exist and fit a workgroup; neighbours in workgroup memory where they do not. */
-function lanesOf(device: GPUDevice, info: GPUAdapterInfo): Lanes {
-  const largest = info.subgroupMaxSize ?? 0
-  return device.features.has('subgroups') && largest > 0
-    ? { sum: 'subgroup', count: Math.min(largest, LANE_THREADS) }
-    : { sum: 'workgroup', count: WORKGROUP_LANES }
 }

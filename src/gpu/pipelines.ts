@@ -4,14 +4,17 @@
  */
 import type { Bindings, Kernel, Lanes, WeightLayout, WeightPart } from '../../shaders/kernel.ts'
 import { laneSums } from '../../shaders/lanes/index.ts'
+import { productsOf } from '../../shaders/products/index.ts'
 import { layoutConstants } from '../../shaders/weights/formats.ts'
 import { accessors } from '../../shaders/weights/index.ts'
 
-/** The kernel's file, behind how lanes add up and before how weights are read, where it needs either. */
+/** The kernel's file, behind how lanes add up and how threads share, and before how weights are read, where it needs these. */
 export function sourceOf(kernel: Kernel<Bindings, never>, lanes: Lanes, layout?: WeightLayout): string {
   const parts = [kernel.code]
+  if (kernel.tiles) parts.unshift(kernel.tiles[lanes.tiles])
   if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
   if (layout) parts.push(accessors[layout])
+  if (layout && kernel.products) parts.push(productsOf(layout))
   return parts.join('\n')
 }
 

@@ -46,6 +46,7 @@ function rig(...scripts: Script[]) {
     tokenizer: { encode: (text) => [...text].map(() => 1), decode: () => '' },
     chat: { render: () => '' },
     forward: () => Promise.reject(new Error('not here')),
+    profile: () => Promise.reject(new Error('not here')),
     session: () => ({ generate, destroy: () => undefined }),
     destroy: () => undefined,
   }

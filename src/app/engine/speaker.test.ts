@@ -34,6 +34,7 @@ function rig(hasChatTemplate: boolean, ...scripts: Script[]) {
     tokenizer: { encode: (text) => [...text].map(() => 1), decode: () => '' },
     chat: { render: (messages) => messages.map(({ role, content }) => `${role}: ${content}`).join('\n') },
     forward: () => Promise.reject(new Error('not here')),
+    profile: () => Promise.reject(new Error('not here')),
     session: () => ({ generate, destroy: () => undefined }),
     destroy: () => undefined,
   }

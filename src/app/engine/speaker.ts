@@ -177,7 +177,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
     if (!open || !model?.info.hasChatTemplate || store.getState().phase !== 'ready') return
     try {
       const tokens = model.tokenizer.encode(prompt() ?? '', { addSpecialTokens: false }).length
-      store.setState({ contextUse: { text: tokens, seen: tokens } })
+      store.setState({ contextUse: { text: tokens, seen: tokens, kept: 0 } })
     } catch {
       store.setState({ contextUse: undefined }) // the template refuses it: an answer says why
     }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { en as benchEn } from '../../bench/i18n/en.ts'
+import { zhCN as benchZhCN } from '../../bench/i18n/zh-CN.ts'
 import { en } from './en/index.ts'
 import { zhCN } from './zh-CN/index.ts'
 
@@ -10,7 +12,10 @@ function strings(catalogue: object, prefix = ''): [key: string, words: string][]
 }
 const placeholders = (words: string) => [...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort()
 
-it('say the same things in every language, with the same placeholders', () => {
+it.each([
+  { page: 'writing', en, zhCN },
+  { page: 'measuring speed', en: benchEn, zhCN: benchZhCN },
+])('say the same things in every language, with the same placeholders: $page', ({ en, zhCN }) => {
   const translated = new Map(strings(zhCN))
   expect([...translated.keys()].sort()).toEqual(
     strings(en)

@@ -2,6 +2,7 @@
 import i18next, { type TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { initReactI18next } from 'react-i18next/initReactI18next'
+import type { en as bench } from '../../bench/i18n/en.ts'
 import { useApp } from '../store/app.ts'
 import type { en } from './en/index.ts'
 import type { Language } from './language.ts'
@@ -11,7 +12,7 @@ export type Catalogue = Worded<typeof en>
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en }
+    resources: { translation: typeof en; bench: typeof bench }
   }
 }
 

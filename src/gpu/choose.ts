@@ -1,0 +1,127 @@
+/**
+ * Which variants this device is given, found by trying: whether its subgroups are what kernels take them for, and whether
+ * threads that share numbers through workgroup memory keep up with threads that do not. On GPUs they do; where a CPU
+ * plays the GPU, every barrier costs. What is found is remembered for this adapter, driver and browser.
+ */
+import { STEP_BYTES } from '../../shaders/kernel.ts'
+import { areLaneSums, LANE_SUMS_THREADS, laneSums } from '../../shaders/lane-sums.ts'
+import { RELAY_THREADS, relay } from '../../shaders/relay.ts'
+import type { Gpu } from './gpu.ts'
+import { dispatch, encode } from './plan.ts'
+import { read } from './readback.ts'
+import type { Variants } from './variants.ts'
+
+const STORE = 'headlight'
+const ADDRESS = 'https://headlight.invalid/variants' // nobody's: names what is stored, and is not fetched
+
+/** What is to be found out. */
+export interface Findings {
+  /** False also where there are none. */
+  readonly subgroups: boolean
+  /** Workgroup memory is quick. */
+  readonly shares: boolean
+}
+
+/** Of this thread; there may be no store. */
+const known = new Map<string, Findings>()
+
+export const variantsOf = ({ subgroups, shares }: Findings): Variants => ({
+  lanes: subgroups ? 'subgroup' : 'workgroup',
+  tiles: subgroups && !shares ? 'quads' : 'shared',
+})
+
+/** @param find what is asked when nothing is remembered */
+export async function findings({ info, device }: Gpu, find: () => Promise<Findings>): Promise<Findings> {
+  const { vendor, architecture, device: model, description } = info
+  const browser = globalThis.navigator?.userAgent
+  const key = JSON.stringify([vendor, architecture, model, description, [...device.features].sort(), browser])
+  const found = known.get(key) ?? (await remembered(key)) ?? (await find())
+  if (!known.has(key)) await remember(key, found)
+  known.set(key, found)
+  return found
+}
+
+async function remembered(key: string): Promise<Findings | undefined> {
+  try {
+    const stored = await (await caches.open(STORE)).match(ADDRESS)
+    const { of, subgroups, shares } = (await stored!.json()) as Record<string, unknown>
+    if (of !== key || typeof subgroups !== 'boolean' || typeof shares !== 'boolean') return undefined
+    return { subgroups, shares }
+  } catch {
+    return undefined // there is no store, or nothing of use in it
+  }
+}
+
+async function remember(key: string, found: Findings): Promise<void> {
+  try {
+    await (await caches.open(STORE)).put(ADDRESS, Response.json({ of: key, ...found }))
+  } catch {
+    // It is found out again the next time.
+  }
+}
+
+const TURNS = 8
+const ROUNDS = 5
+
+/** Sharing may take so many times as long: what tiles save in reads is worth more than that. */
+const WORTH = 2.5
+
+/** Takes a few milliseconds on a GPU. @throws what WebGPU throws when the device is gone */
+export async function find(gpu: Gpu): Promise<Findings> {
+  const [subgroups, shares] = [await subgroupsHold(gpu), await sharingPays(gpu)]
+  return { subgroups, shares }
+}
+
+/** Whether there are subgroups, and they are neighbours that add up. */
+async function subgroupsHold(gpu: Gpu): Promise<boolean> {
+  if (gpu.variants.lanes !== 'subgroup') return false
+  const numbers = Float32Array.from({ length: LANE_SUMS_THREADS }, (_, i) => Math.sin(i))
+  const x = gpu.buffer('lanes', numbers.byteLength)
+  const y = gpu.buffer('lanes', 2 * numbers.byteLength)
+  try {
+    gpu.device.queue.writeBuffer(x, 0, numbers)
+    run(gpu, [await dispatch(gpu, laneSums, undefined, { x, y })], 1)
+    return areLaneSums(numbers, new Float32Array(await read(gpu.device, y)))
+  } finally {
+    x.destroy()
+    y.destroy()
+  }
+}
+
+async function sharingPays(gpu: Gpu): Promise<boolean> {
+  const { queue } = gpu.device
+  const step = gpu.buffer('step', STEP_BYTES, GPUBufferUsage.UNIFORM)
+  const x = gpu.buffer('relay', RELAY_THREADS * 4)
+  const y = gpu.buffer('relay', RELAY_THREADS * 4)
+  try {
+    queue.writeBuffer(step, 0, Uint32Array.of(TURNS))
+    const relays = [false, true].map((shared) =>
+      dispatch(gpu, relay, { multiply: 0.5, add: 1, shared }, { x, y, step }),
+    )
+    const [alone, together] = await Promise.all(relays)
+    let aloneMs = Number.POSITIVE_INFINITY
+    let togetherMs = Number.POSITIVE_INFINITY
+    for (let round = 0; round < ROUNDS; round++) {
+      aloneMs = Math.min(aloneMs, await timed(() => run(gpu, [alone!], TURNS)))
+      togetherMs = Math.min(togetherMs, await timed(() => run(gpu, [together!], TURNS)))
+    }
+    return togetherMs < WORTH * aloneMs
+  } finally {
+    for (const buffer of [step, x, y]) buffer.destroy()
+  }
+
+  async function timed(submit: () => void): Promise<number> {
+    const start = performance.now()
+    submit()
+    await queue.onSubmittedWorkDone()
+    return performance.now() - start
+  }
+}
+
+function run({ device }: Gpu, plan: Parameters<typeof encode>[1], rows: number): void {
+  const encoder = device.createCommandEncoder({ label: 'find' })
+  const pass = encoder.beginComputePass()
+  encode(pass, plan, { rows, position: 0, first: 0, padding: 0, table: 0 })
+  pass.end()
+  device.queue.submit([encoder.finish()])
+}

@@ -1,0 +1,36 @@
+/**
+ * Which of several ways to compute the same a device is given. All agree with the oracle; they differ in speed only, and
+ * a test can ask for each.
+ */
+import type { LaneSum, Lanes, Tiles } from '../../shaders/kernel.ts'
+import { WORKGROUP_LANES } from '../../shaders/lanes/index.ts'
+
+export interface Variants {
+  /** How the lanes that share an output row add up. */
+  readonly lanes: LaneSum
+  /** How threads share what they read, where many rows are computed at once. */
+  readonly tiles: Tiles
+}
+
+/** Kernels that add across lanes have workgroups of this many threads. */
+const LANE_THREADS = 64
+
+/** What works on every device, with subgroups where it says that it has them. */
+export const variantsToTry = ({ features }: GPUDevice, { subgroupMaxSize = 0 }: GPUAdapterInfo): Variants =>
+  features.has('subgroups') && subgroupMaxSize > 0
+    ? { lanes: 'subgroup', tiles: 'quads' }
+    : { lanes: 'workgroup', tiles: 'shared' }
+
+/** Lane groups that take turns with the keys of a head, where workgroup memory is quick. */
+const TEAM = 4
+
+/** Lanes that share an output row: the largest subgroup, as far as it fits a workgroup, or neighbours. */
+export function lanesOf(
+  { lanes, tiles }: Variants,
+  { subgroupMinSize = 0, subgroupMaxSize = 0 }: GPUAdapterInfo,
+): Lanes {
+  const team = tiles === 'shared' ? TEAM : 1
+  if (lanes === 'workgroup') return { sum: lanes, count: WORKGROUP_LANES, least: WORKGROUP_LANES, team, tiles }
+  const count = Math.min(subgroupMaxSize, LANE_THREADS)
+  return { sum: lanes, count, least: Math.min(subgroupMinSize, count), team, tiles }
+}

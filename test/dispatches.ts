@@ -1,0 +1,14 @@
+/** How many dispatches a decoded token takes: of each layer, and of all else, the sampler's included. */
+import type { WeightPart } from '../shaders/kernel.ts'
+import { forward } from '../src/decoder/forward.ts'
+import { dispatchCount, type PartsOf } from '../src/decoder/op.ts'
+import type { DecoderSpec } from '../src/families/spec.ts'
+
+export const PART: WeightPart = { layout: 'f32', width: 8, start: 0, rows: 8 }
+
+/** @param partsOf every matrix in one part, unless given */
+export function dispatchesOf(spec: DecoderSpec, partsOf: PartsOf = () => [PART]) {
+  const { embed, layers, head } = forward(spec, { rows: 'one', cache: 'f16', attention: 'fused' })
+  const perLayer = new Set(layers.map((ops) => dispatchCount(ops, partsOf)))
+  return { perLayer: [...perLayer], others: dispatchCount([...embed, ...head], partsOf) + 1 }
+}
