@@ -1,30 +1,13 @@
-/** `npm run bench`: the built-in models in Chromium on SwiftShader, through the library as built. */
-import { readdirSync } from 'node:fs'
-import { chromium } from 'playwright'
-import { runnerImport } from 'vite'
-import { findBrowser } from '../scripts/browser.mjs'
-import { withHost } from './host.mjs'
+/** `npm run bench`: speed in Chromium. `-- --help` lists options. */
+import { benchmark } from './benchmark.mjs'
+import { openInPage, withChromium } from './chromium.mjs'
+import { buildAll } from './library.mjs'
+import { readOptions } from './options.mjs'
 
-const { module } = await runnerImport('./bench/measure.ts', { configFile: false, logLevel: 'error' })
-const { HEADING, measure, row } = /** @type {typeof import('./measure.ts')} */ (module)
-
-const executablePath = findBrowser()
-const browser = await chromium.launch({
-  ...(executablePath && { executablePath }),
-  args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'],
-})
-try {
-  await withHost(async (host) => {
-    process.stdout.write(`${HEADING}\n`)
-    for (const model of readdirSync('public/models')) {
-      const page = await browser.newPage()
-      await page.goto(`${host}public/models/${model}/config.json`) // any page of that origin will do
-      const call = `import(${JSON.stringify(`${host}lib/index.js`)}).then(({ createEngine }) =>
-        (${measure})(createEngine, ${JSON.stringify(`${host}public/models/${model}/`)}))`
-      process.stdout.write(`${row(model, await page.evaluate(call))}\n`)
-      await page.close()
-    }
-  })
-} finally {
-  await browser.close()
+const options = readOptions(process.argv.slice(2))
+const libraries = await buildAll(options.against)
+for (const driver of options.drivers ?? ['swiftshader']) {
+  await withChromium(driver, (page, cpuMs) =>
+    benchmark(options, libraries, cpuMs, (library, subject) => openInPage(page, library, subject)),
+  )
 }

@@ -2,15 +2,17 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 
-const PORT = 41732
+/** Of its own: two benchmarks at once shall not end each other's host. */
+const PORT = 42_000 + (process.pid % 10_000)
 
-/** @param {(host: string) => Promise<unknown>} use */
+export const HOST = `http://localhost:${PORT}/`
+
+/** @param {() => Promise<unknown>} use */
 export async function withHost(use) {
-  const host = `http://localhost:${PORT}/`
   const server = spawn(process.execPath, ['e2e/host.mjs', String(PORT)], { stdio: 'inherit' })
   try {
-    while (!(await fetch(host).catch(() => undefined))) await delay(50)
-    await use(host)
+    while (!(await fetch(HOST).catch(() => undefined))) await delay(50)
+    await use()
   } finally {
     server.kill()
   }

@@ -6,7 +6,7 @@ import { chromium } from 'playwright'
 import { watchHeap } from '../e2e/heap.mjs'
 import { startHub } from '../e2e/hub.mjs'
 import { findBrowser } from '../scripts/browser.mjs'
-import { withHost } from './host.mjs'
+import { HOST, withHost } from './host.mjs'
 
 /** @type {import('../src/index.ts').LoadOptions[]} */
 const WAYS = [{}, { cache: false }, { weights: 'q8' }, { weights: 'q4' }, { weights: 'q4', cache: false }]
@@ -23,12 +23,12 @@ const inMebibytes = (bytes) => (bytes / 2 ** 20).toFixed(0)
 /** @param {string[]} cells */
 const row = (...cells) => process.stdout.write(`| ${cells.join(' | ')} |\n`)
 try {
-  await withHost(async (host) => {
+  await withHost(async () => {
     row('MiB', 'weights', 'stored', 'on the GPU', 'heap', 'array buffers', 'seconds')
     row(...Array(7).fill('---'))
     for (const options of WAYS) {
       const page = await browser.newPage()
-      await page.goto(`${host}e2e/plain.html`)
+      await page.goto(`${HOST}e2e/plain.html`)
       const { stop } = await watchHeap(page)
       const start = performance.now()
       const weightBytes = await page.evaluate(
@@ -37,7 +37,7 @@ try {
           const engine = await createEngine({ hub })
           return (await engine.load(source, options)).info.weightBytes
         },
-        { lib: `${host}lib/index.js`, hub: hub.hub, source: `made/sparse-${mebibytes}`, options },
+        { lib: `${HOST}lib/index.js`, hub: hub.hub, source: `made/sparse-${mebibytes}`, options },
       )
       const seconds = (performance.now() - start) / 1000
       const { heap, buffers } = await stop()

@@ -1,0 +1,129 @@
+import { type FormEvent, useId, useState } from 'react'
+import { formatNumber } from '../app/i18n/format.ts'
+import { useWords } from '../app/i18n/index.ts'
+import { useBenchWords } from './i18n/catalogue.ts'
+import { type RunOptions, run, type Step, stop, useBench } from './run.ts'
+
+/** Folders of the models that come with the page. */
+const BUILT_IN = { stories: 'models/stories-3m/', poems: 'models/poems-4m/' } as const
+const ANOTHER = 'another'
+
+const WEIGHTS = ['auto', 'f32', 'f16', 'q8', 'q4'] as const
+
+const isBuiltIn = (model: string): model is keyof typeof BUILT_IN => model in BUILT_IN
+
+/** What is to be measured, the button that begins, and how far it is. */
+export function BenchForm() {
+  const { t } = useBenchWords()
+  const { t: app } = useWords()
+  const busy = useBench((state) => state.step !== undefined)
+  const done = useBench((state) => state.report !== undefined)
+  const asked = new URLSearchParams(location.search).get('model')
+  const [model, setModel] = useState<string>(asked ? ANOTHER : 'stories')
+  const [address, setAddress] = useState(asked ?? '')
+  const [weights, setWeights] = useState<RunOptions['weights']>('auto')
+  const id = useId()
+
+  const begin = (event: FormEvent) => {
+    event.preventDefault()
+    if (busy) return stop()
+    const builtIn = isBuiltIn(model)
+    const source = builtIn ? new URL(BUILT_IN[model], document.baseURI).href : address.trim()
+    const name = (builtIn ? BUILT_IN[model] : source).split('/').filter(Boolean).at(-1) ?? source
+    void run({ name, source, weights })
+  }
+
+  return (
+    <form className="bench-form" onSubmit={begin}>
+      <div className="bench-fields">
+        <label className="bench-field">
+          <span>{t('model')}</span>
+          <select value={model} disabled={busy} onChange={({ target }) => setModel(target.value)}>
+            <option value="stories">{app('model.stories')}</option>
+            <option value="poems">{app('model.poems')}</option>
+            <option value={ANOTHER}>{t('another')}</option>
+          </select>
+        </label>
+        <label className="bench-field">
+          <span>{t('weights')}</span>
+          <select
+            value={weights}
+            disabled={busy}
+            onChange={({ target }) => setWeights(WEIGHTS.find((known) => known === target.value) ?? 'auto')}
+          >
+            {WEIGHTS.map((kind) => (
+              <option key={kind} value={kind}>
+                {kind === 'auto' ? t('asInFile') : kind}
+              </option>
+            ))}
+          </select>
+        </label>
+        {model === ANOTHER && (
+          <label className="bench-field bench-address">
+            <span>{t('address')}</span>
+            <input
+              required
+              type="text"
+              spellCheck={false}
+              autoCapitalize="off"
+              value={address}
+              disabled={busy}
+              aria-describedby={`${id}-hint`}
+              onChange={({ target }) => setAddress(target.value)}
+            />
+            <span className="bench-hint" id={`${id}-hint`}>
+              {t('addressHint')}
+            </span>
+          </label>
+        )}
+      </div>
+      <div className="bench-act">
+        <button className="bench-run" type="submit" data-busy={busy || undefined}>
+          {t(busy ? 'stop' : done ? 'again' : 'run')}
+        </button>
+        <Progress />
+      </div>
+    </form>
+  )
+}
+
+function Progress() {
+  const { t, language } = useBenchWords()
+  const step = useBench((state) => state.step)
+  const done = useBench((state) => state.report !== undefined)
+  const stopped = useBench((state) => state.stopped)
+  const said = step
+    ? step.kind === 'speed'
+      ? t('step.speed', { length: formatNumber(step.length, language), round: step.round })
+      : t(`step.${step.kind}`)
+    : done
+      ? t('step.done')
+      : stopped
+        ? t('stopped')
+        : ''
+  const share = step && shareOf(step)
+  return (
+    <div className="bench-progress">
+      {step && <progress aria-label={said} {...(share !== undefined && { value: share })} />}
+      <span role="status">{said}</span>
+    </div>
+  )
+}
+
+/** Of what a step does; undefined where nobody knows. */
+function shareOf(step: Step): number | undefined {
+  switch (step.kind) {
+    case 'load': {
+      const { done, total } = step.progress?.weights ?? { done: 0, total: 0 }
+      return total > 0 ? done / total : undefined
+    }
+    case 'speed':
+      return step.share
+    case 'start':
+    case 'compile':
+    case 'kernels':
+      return undefined
+    default:
+      return step satisfies never
+  }
+}
