@@ -35,6 +35,24 @@ class Chat extends Desk {
     return this.page.locator('.turn').nth(index)
   }
 
+  /** Until storage holds `words` of some item. */
+  async stored(words: string): Promise<void> {
+    const holds = (words: string) =>
+      new Promise<boolean>((resolve) => {
+        const opening = indexedDB.open('headlight')
+        opening.onsuccess = () => {
+          const { result } = opening
+          const reading = result.transaction(['items', 'nodes', 'places'])
+          const found = ['items', 'nodes'].map((store) => reading.objectStore(store).getAll())
+          reading.oncomplete = () => {
+            result.close()
+            resolve(found.some(({ result }) => JSON.stringify(result).includes(words)))
+          }
+        }
+      })
+    await expect.poll(() => this.page.evaluate(holds, words)).toBe(true)
+  }
+
   async ask(words: string): Promise<void> {
     await this.message.fill(words)
     await this.message.press('Enter')
@@ -112,7 +130,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
       await page.keyboard.press('Escape')
       await chat.answered()
       await expect(chat.turn(0).getByText(fill(words.chat.at, { at: '2', of: '2' }))).toBeVisible()
-      await page.waitForTimeout(2000) // until it is stored
+      await chat.stored('A cat.')
       await page.reload()
       await expect(chat.said).toHaveText('A cat.')
       await chat.ready()
@@ -172,6 +190,7 @@ test.describe('in one window', () => {
     await chat.message.dispatchEvent('keydown', { key: 'Enter', keyCode: 229 })
     await chat.message.dispatchEvent('keydown', { key: 'Enter', isComposing: true })
     await expect(chat.said).toHaveCount(0)
+    await chat.stored('"kind":"chat"')
     await page.reload()
     await expect(chat.message).toHaveValue('one\ntwo')
   })
