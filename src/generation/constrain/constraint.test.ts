@@ -107,7 +107,11 @@ const { schema } = fc.letrec<{ schema: Schema; leaf: Schema; object: Schema; arr
   leaf: fc.oneof(
     fc.constantFrom<Schema>({ type: 'boolean' }, { type: 'null' }, { type: 'string' }, { type: 'number' }, {}),
     fc.record({
-      enum: fc.uniqueArray(fc.jsonValue({ maxDepth: 1 }), { minLength: 1, maxLength: 3, selector: String }),
+      enum: fc.uniqueArray(fc.jsonValue({ maxDepth: 1 }), {
+        minLength: 1,
+        maxLength: 3,
+        selector: (value) => JSON.stringify(value),
+      }),
     }),
     bounds.map(([low, span]) => ({ type: 'string', minLength: Math.max(low, 0), maxLength: Math.max(low, 0) + span })),
     bounds.map(([low, span]) => ({ type: 'integer', minimum: low * 7, maximum: low * 7 + span })),
