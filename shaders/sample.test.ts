@@ -15,7 +15,7 @@ import * as oracle from '../test/oracle.ts'
 import { peaksOf } from '../test/peaks.ts'
 import { cover, STEP_BYTES } from './kernel.ts'
 import { PEAK_IDS, peakBytes } from './logits.ts'
-import { candidatesOf, SAMPLE_BYTES, SAMPLE_STATUS, sample, threadsOf } from './sample.ts'
+import { candidatesOf, RESULT_BYTES, SAMPLE_STATUS, sample, threadsOf } from './sample.ts'
 import { survey } from './survey.ts'
 
 interface Draw {
@@ -78,7 +78,7 @@ async function drawAll(
   const pass = encoder.beginComputePass()
   draws.forEach((_, i) => {
     const own: Readonly<Record<string, GPUBufferBinding>> = {
-      result: { buffer: buffers.result, offset: SLOT * i, size: SAMPLE_BYTES },
+      result: { buffer: buffers.result, offset: SLOT * i, size: RESULT_BYTES },
       options: { buffer: uniforms, offset: SLOT * 2 * i, size: SAMPLING_BYTES },
       step: { buffer: uniforms, offset: SLOT * (2 * i + 1), size: STEP_BYTES },
     }

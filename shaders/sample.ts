@@ -11,6 +11,9 @@ export const SAMPLE_STATUS = { ok: 0, notFinite: 1, allBanned: 2 } as const
 /** Bytes of `result`, which the CPU reads per token: id, logprob (f32 bits), status, how many ids were in the draw. */
 export const SAMPLE_BYTES = 16
 
+/** Bytes of `result` in all: behind that, of the candidates what is left of the draw, for `drawnStats`. */
+export const RESULT_BYTES = 32
+
 /** Bit of `counts` that marks an id of the prompt; the bits below count how often the id was generated. */
 export const IN_PROMPT = 0x80000000
 
@@ -29,7 +32,7 @@ export const candidatesOf = (vocab: number): number => Math.max(vocab, threadsOf
  * min-p. Among equals at a threshold the lowest ids are kept: top-k keeps exactly k.
  *
  * peaks: of `logits`; keys, surveys: of `survey`, which must have run if `options` say so, any 16 bytes else. counts:
- * [vocab] u32. candidates: scratch of `candidatesOf(vocab)` pairs. ids: the drawn id goes to its first u32. result: 4
+ * [vocab] u32. candidates: scratch of `candidatesOf(vocab)` pairs. ids: the drawn id goes to its first u32. result: 8
  * u32. options: of `packSampling`. The logprob in `result` is the natural logarithm of softmax(logits), before all of
  * the above.
  */

@@ -40,7 +40,7 @@ struct Options {
 @group(0) @binding(4) var<storage, read_write> counts: array<u32>;        // [VOCAB] bit 31: in prompt; below: times generated
 @group(0) @binding(5) var<storage, read_write> candidates: array<vec2u>;  // [VOCAB] scratch: key of l, complement of id
 @group(0) @binding(6) var<storage, read_write> ids: array<u32>;           // [1] where the next embed reads
-@group(0) @binding(7) var<storage, read_write> result: array<u32>;        // [4] id, logprob (f32 bits), status, ids kept
+@group(0) @binding(7) var<storage, read_write> result: array<u32>;        // [8] id, logprob (f32 bits), status, ids kept, least kept, listed
 @group(0) @binding(8) var<uniform> options: Options;
 @group(0) @binding(9) var<uniform> step: Step;
 
@@ -273,5 +273,8 @@ fn sample(@builtin(local_invocation_index) thread: u32) {
     result[1] = bitcast<u32>(logprob);
     result[2] = status;
     result[3] = select(0, select(atomicLoad(&kept_total), 1, greedy), status == OK);
+    result[4] = cut.x;
+    result[5] = cut.y;
+    result[6] = atomicLoad(&listed);
   }
 }

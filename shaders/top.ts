@@ -1,3 +1,4 @@
+import ranks from './fragments/ranks.wgsl?raw'
 import { defineKernel } from './kernel.ts'
 import { threadsOf } from './sample.ts'
 import code from './top.wgsl?raw'
@@ -21,7 +22,7 @@ export const NO_ID = 0xffffffff
  */
 export const top = defineKernel({
   entry: 'top',
-  code,
+  code: ranks + code,
   bindings: { logits: 'read', peaks: 'read', result: 'write' },
   constants: ({ vocab, count }: TopShape) => ({ VOCAB: vocab, COUNT: count, THREADS: threadsOf(vocab) }),
   workgroups: () => [1, 1, 1],
