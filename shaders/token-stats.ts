@@ -14,7 +14,7 @@ export const statsWords = (count: number): number => 4 + 2 * count
 export const tokenStats = defineKernel({
   entry: 'token_stats',
   code: ranks + code,
-  bindings: { logits: 'read', next: 'read', stats: 'write', step: 'uniform' },
+  bindings: { logits: 'read', next: 'read', stats: 'write' },
   constants: ({ vocab, count }: TopShape) => ({ VOCAB: vocab, COUNT: count, THREADS: threadsOf(vocab) }),
   workgroups: () => [({ rows, first }) => rows - first, 1, 1],
 })

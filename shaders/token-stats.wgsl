@@ -8,8 +8,6 @@ override THREADS: u32;
 override STRIDE: u32 = (VOCAB + 7) / 8 * 8; // numbers from row to row of logits
 override RECORD: u32 = 4 + 2 * COUNT;       // words from row to row of stats
 
-struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
-
 @group(0) @binding(0) var<storage, read> logits: array<u32>;        // [rows − first, VOCAB] f32 bits
 @group(0) @binding(1) var<storage, read> next: array<u32>;          // [rows − first] ids
 @group(0) @binding(2) var<storage, read_write> stats: array<u32>;   // [rows − first, RECORD]: rank, logprob, entropy, –, pairs

@@ -4,25 +4,41 @@
  */
 import { type ActivationForm, activation } from '../../shaders/activation.ts'
 import { attention } from '../../shaders/attention.ts'
+import { captureAttention } from '../../shaders/capture-attention.ts'
+import { contribute } from '../../shaders/contribute.ts'
 import { decodeAttention, WHOLE_KEYS } from '../../shaders/decode-attention.ts'
 import { embed } from '../../shaders/embed.ts'
 import { experts } from '../../shaders/experts.ts'
 import type { HeadsShape } from '../../shaders/heads.ts'
 import { layernorm } from '../../shaders/layernorm.ts'
 import { logits } from '../../shaders/logits.ts'
+import { magnitudes } from '../../shaders/magnitudes.ts'
 import { matmul } from '../../shaders/matmul.ts'
 import { matvec } from '../../shaders/matvec.ts'
 import { mergeAttention } from '../../shaders/merge-attention.ts'
+import { poolAttention } from '../../shaders/pool-attention.ts'
 import { positions } from '../../shaders/positions.ts'
 import type { NormShape } from '../../shaders/products.ts'
 import { rmsnorm } from '../../shaders/rmsnorm.ts'
 import { rope } from '../../shaders/rope.ts'
 import { route } from '../../shaders/route.ts'
+import { scaleHeads } from '../../shaders/scale-heads.ts'
 import { scores } from '../../shaders/scores.ts'
 import { softmax } from '../../shaders/softmax.ts'
+import { tokenStats } from '../../shaders/token-stats.ts'
 import { weightedSum } from '../../shaders/weighted-sum.ts'
 import type { DecoderSpec } from '../families/spec.ts'
 import { NONE, ONES, type Op, op, type Slot, whereLong, whole, ZEROS } from './op.ts'
+import {
+  addsApart,
+  cellsSlot,
+  factorsSlot,
+  lensSlot,
+  NO_PROBES,
+  normsSlot,
+  type Probes,
+  weightsSlot,
+} from './probes.ts'
 
 export interface ForwardShape {
   /** 'one' token at a time reads each weight once (decode); 'many' share it (prefill). */
@@ -59,7 +75,7 @@ interface LinearOptions {
   readonly activation?: ActivationForm
 }
 
-export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
+export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes = NO_PROBES): Forward {
   const { width, vocab, embedding, position, mlp, normPlacement } = spec
   const { heads, kvHeads, headDim, bias, qkNorm, clip, softcap, sinks } = spec.attention
   const { cache } = shape
@@ -69,7 +85,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
   const table = position.kind === 'learned' || position.kind === 'sinusoidal'
   const embedWidth = embedding.width ?? width
 
-  return { embed: embedded(), layers: spec.layers.map((_, n) => layer(n)), head: head() }
+  return { embed: embedded(), layers: spec.layers.map((_, n) => [...layer(n), ...behind(n)]), head: head() }
 
   /** [n] → x [n, width] */
   function embedded(): Op[] {
@@ -91,12 +107,12 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
   function layer(n: number): Op[] {
     const at = (name: string): Slot => `layer.${n}.${name}`
     const times = { addTimes: spec.residualScale }
-    const x: Into = { slot: 'x', ...times }
     if (spec.residual !== 'sequential') {
       const first = normed('x', at('attention.norm'), 'normed')
       const second = spec.residual === 'parallel' ? normed('x', at('mlp.norm'), 'z') : { ops: [], from: first.from }
       const inner = [...look(n, first.from), ...spread(n, second.from)] // both read x before either adds to it
-      return [...first.ops, ...second.ops, ...inner, ...output(n, x), ...gather(n, x)]
+      const outer = [...adding('attention', 'x', (x) => output(n, x)), ...adding('mlp', 'x', (x) => gather(n, x))]
+      return [...first.ops, ...second.ops, ...inner, ...outer]
     }
     const sublayers = [
       { name: 'attention', inner: look, outer: output, x: 'x', next: 'z' },
@@ -104,27 +120,44 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
     ] as const
     return sublayers.flatMap(({ name, inner, outer, ...after }) => {
       const before = normed('x', at(`${name}.norm`), 'normed')
-      const add = norm('added', at(`${name}.output.norm`), x)
+      const withNorm = (x: Into) => [...outer(n, { slot: 'added' }), norm('added', at(`${name}.output.norm`), x)]
       switch (normPlacement) {
         case 'before': // x += f(norm(x))
-          return [...before.ops, ...inner(n, before.from), ...outer(n, x)]
+          return [...before.ops, ...inner(n, before.from), ...adding(name, 'x', (x) => outer(n, x))]
         case 'both': // x += norm(f(norm(x)))
-          return [...before.ops, ...inner(n, before.from), ...outer(n, { slot: 'added' }), add]
+          return [...before.ops, ...inner(n, before.from), ...adding(name, 'x', withNorm)]
         case 'output': // x += norm(f(x))
-          return [...inner(n, { slot: 'x' }), ...outer(n, { slot: 'added' }), add]
-        case 'after': {
-          // next = norm(x + f(x)): a norm cannot write what it reads, so two slots take turns
-          const sum = { slot: after.x, ...times }
+          return [...inner(n, { slot: 'x' }), ...adding(name, 'x', withNorm)]
+        case 'after': // next = norm(x + f(x)): a norm cannot write what it reads, so two slots take turns
           return [
             ...inner(n, { slot: after.x }),
-            ...outer(n, sum),
+            ...adding(name, after.x, (x) => outer(n, x)),
             norm(after.x, at(`${name}.norm`), { slot: after.next }),
           ]
-        }
         default:
           return normPlacement satisfies never
       }
     })
+
+    /** What a sublayer makes is added to x as it is made; or apart, where somebody wants to see or to change it. */
+    function adding(name: 'attention' | 'mlp', x: Slot, make: (into: Into) => readonly Op[]): readonly Op[] {
+      if (!addsApart(probes, n)) return make({ slot: x, ...times })
+      const size = { width, scale: spec.residualScale, factor: heads + (name === 'attention' ? 0 : 1) }
+      const y = `added.${name}`
+      return [...make({ slot: y }), op(contribute, size, { factors: factorsSlot(n), y, x, step: 'step' })]
+    }
+  }
+
+  /** What is to be seen of x behind layer n. */
+  function behind(n: number): Op[] {
+    const size = { vocab, count: probes.lensTop }
+    const added = { attention: 'added.attention', mlp: 'added.mlp' }
+    return [
+      ...(probes.norms ? [op(magnitudes, { width }, { x: 'x', ...added, y: normsSlot(n), step: 'step' })] : []),
+      ...(probes.lens.includes(n)
+        ? [...head(), op(tokenStats, size, { logits: 'logits', next: 'seen.next', stats: lensSlot(n) })]
+        : []),
+    ]
   }
 
   /** x [n, width] → logits [n − first, vocab] */
@@ -170,25 +203,52 @@ export function forward(spec: DecoderSpec, shape: ForwardShape): Forward {
     }
     const slopes = alibi ? 'slopes' : NONE
     const sunk = sinks ? at('attention.sinks') : NONE
-    if (!one) return [...projected, op(rope, split, { ...row, q: 'q' }), ...attend()] // q: [n, heads, headDim]
     const slots = { ...row, table: alibi ? slopes : row.table, sinks: sunk }
-    const undivided = op(decodeAttention, { ...split, ...mask, split: false }, { ...slots, y: 'attended' })
-    if (Math.min(spec.context, window ?? spec.context) <= WHOLE_KEYS) return [...projected, undivided]
-    const divided = op(decodeAttention, { ...split, ...mask, split: true }, { ...slots, y: 'partials' })
-    const merged = { partials: 'partials', y: 'attended', step: 'step' }
-    const merge = op(mergeAttention, { heads, headDim, window: mask.window }, merged)
-    return [...projected, undivided, whereLong(divided), whereLong(merge)]
+    return [...projected, ...(one ? attendOne() : attendMany()), ...seen()]
+
+    /** qkv → attended, keys and values */
+    function attendOne(): Op[] {
+      const undivided = op(decodeAttention, { ...split, ...mask, split: false }, { ...slots, y: 'attended' })
+      if (Math.min(spec.context, window ?? spec.context) <= WHOLE_KEYS) return [undivided]
+      const divided = op(decodeAttention, { ...split, ...mask, split: true }, { ...slots, y: 'partials' })
+      const merged = { partials: 'partials', y: 'attended', step: 'step' }
+      const merge = op(mergeAttention, { heads, headDim, window: mask.window }, merged)
+      return [undivided, whereLong(divided), whereLong(merge)]
+    }
+
+    /** The same, of many rows. q: [n, heads, headDim] */
+    function attendMany(): Op[] {
+      const q = probes.queries === n ? 'seen.query' : 'q'
+      return [op(rope, split, { ...row, q }), ...attend(q)]
+    }
+
+    /** What is to be seen of attention, and what is to be changed in it. */
+    function seen(): Op[] {
+      const { values: _, ...read } = slots
+      const capture = (chosen: Slot, count: number, weights: Slot) =>
+        op(captureAttention, { ...split, ...mask, chosen: count }, { ...read, chosen, weights })
+      const { attentions, chosen, maps, mapSize: size } = probes
+      const pooled = { weights: 'seen.weights', cells: cellsSlot(n), area: 'seen.area', step: 'step' }
+      const scaled = { factors: factorsSlot(n), attended: 'attended', step: 'step' }
+      return [
+        ...(attentions.includes(n) ? [capture('seen.chosen', chosen, weightsSlot(n))] : []),
+        ...(maps.includes(n)
+          ? [capture('seen.heads', heads, 'seen.weights'), op(poolAttention, { heads, size }, pooled)]
+          : []),
+        ...(probes.heads.includes(n) ? [op(scaleHeads, { heads, headDim }, scaled)] : []),
+      ]
+    }
 
     /** q, keys and values → attended */
-    function attend(): Op[] {
+    function attend(q: Slot): Op[] {
       const size = { heads, kvHeads, headDim, cache }
       const { keys: k, values: v } = cached
       if (shape.attention === 'fused') {
         const all = { ...size, ...mask }
-        return [op(attention, all, { q: 'q', ...cached, slopes, sinks: sunk, y: 'attended', step: 'step' })]
+        return [op(attention, all, { q, ...cached, slopes, sinks: sunk, y: 'attended', step: 'step' })]
       }
       return [
-        op(scores, { ...size, scale, softcap, alibi }, { q: 'q', keys: k, slopes, scores: 'scores', step: 'step' }), // [heads, n, keys]
+        op(scores, { ...size, scale, softcap, alibi }, { q, keys: k, slopes, scores: 'scores', step: 'step' }), // [heads, n, keys]
         op(
           softmax,
           { heads, scale: 1, causal: true, window: mask.window, sinks },
