@@ -27,3 +27,17 @@ export const top = defineKernel({
   constants: ({ vocab, count }: TopShape) => ({ VOCAB: vocab, COUNT: count, THREADS: threadsOf(vocab) }),
   workgroups: () => [1, 1, 1],
 })
+
+export interface Listed {
+  readonly id: number
+  /** Natural logarithm. */
+  readonly logprob: number
+}
+
+/** `count` pairs as `top` lists them, from a byte of what came back on; ranks without an id are left out. */
+export function readPairs(bytes: ArrayBuffer, byteOffset: number, count: number): Listed[] {
+  const words = new Uint32Array(bytes, byteOffset, 2 * count)
+  const floats = new Float32Array(bytes, byteOffset, 2 * count)
+  const ranks = Array.from({ length: count }, (_, rank) => 2 * rank).filter((at) => words[at] !== NO_ID)
+  return ranks.map((at) => ({ id: words[at]!, logprob: floats[at + 1]! }))
+}

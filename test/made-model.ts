@@ -1,13 +1,13 @@
 /** A tiny model of any config, with random weights, and what the float64 decoder says of it: for forms that nobody published. */
 import { familyOf, tensorsOf } from '../src/families/index.ts'
 import type { DecoderSpec, TensorRequest } from '../src/families/spec.ts'
-import { type Decoded, decode, partsOf } from './oracle-decoder.ts'
+import { type Decoded, decode, type Factors, partsOf } from './oracle-decoder.ts'
 import { type PlainTensors, tensorOf } from './safetensors.ts'
 
 export interface MadeModel {
   readonly spec: DecoderSpec
   readonly tensors: PlainTensors
-  readonly decode: (ids: readonly number[]) => Decoded
+  readonly decode: (ids: readonly number[], factors?: Factors) => Decoded
 }
 
 export function makeModel(config: object, seed: number): MadeModel {
@@ -18,7 +18,7 @@ export function makeModel(config: object, seed: number): MadeModel {
     requests.map((request) => [request.names[0]!, tensorOf(weights(request, spec, random), request.shape, 'f32')]),
   )
   const parts = partsOf(requests, tensors)
-  return { spec, tensors, decode: (ids) => decode(spec, parts, ids) }
+  return { spec, tensors, decode: (ids, factors) => decode(spec, parts, ids, factors) }
 }
 
 /** Every number is off what it would be in a fresh model: ones and zeros would hide that one is missing. */

@@ -42,9 +42,21 @@ export interface Decoded {
   readonly logits: Float64Array
   /** Per layer [head, query, key]. */
   readonly attentions: readonly Float64Array[]
+  /** The residual stream before the first layer and after each: [n, width]. */
+  readonly hidden: readonly Float64Array[]
+  /** Per layer, what is added to it: [n, width]. */
+  readonly added: readonly { readonly attention: Float64Array; readonly mlp: Float64Array }[]
+  /** [n, vocab] of a residual stream [n, width]. */
+  readonly head: (x: Float64Array) => Float64Array
 }
 
-export function decode(spec: DecoderSpec, parts: Parts, ids: readonly number[]): Decoded {
+/** Factors as in `Interventions`, each key once: 'layer.head', and 'layer.attention' or 'layer.mlp'. */
+export interface Factors {
+  readonly heads?: Readonly<Record<string, number>>
+  readonly layers?: Readonly<Record<string, number>>
+}
+
+export function decode(spec: DecoderSpec, parts: Parts, ids: readonly number[], factors: Factors = {}): Decoded {
   const { width, embedding, position, attention, mlp } = spec
   const { heads, kvHeads, headDim, qkNorm } = attention
   const attentions: Float64Array[] = []
@@ -63,36 +75,43 @@ export function decode(spec: DecoderSpec, parts: Parts, ids: readonly number[]):
     x = x.map((value, at) => value + waves[at % width]!(row + Math.floor(at / width)))
   }
   if (embedding.norm) x = norm(x, 'embed.norm')
-  for (const layer of spec.layers.keys()) x = sublayers(x, layer)
-  if (spec.finalNorm) x = norm(x, 'norm')
-  if (embedding.width !== null) x = oracle.linear(x, part('head.projection'), width)
-  const bias = spec.logits.bias ? part('head.bias') : undefined
-  const logits = oracle.logits(x, part(spec.head === 'tied' ? 'embed' : 'head'), embedding.width ?? width, {
-    ...spec.logits,
-    bias,
-  })
-  return { logits, attentions }
+  const hidden = [x]
+  const added = spec.layers.map(() => ({ attention: new Float64Array(), mlp: new Float64Array() }))
+  for (const layer of spec.layers.keys()) hidden.push(sublayers(hidden.at(-1)!, layer))
+  return { logits: head(hidden.at(-1)!), attentions, hidden, added, head }
+
+  function head(residual: Float64Array): Float64Array {
+    const normed = spec.finalNorm ? norm(residual, 'norm') : residual
+    const last = embedding.width === null ? normed : oracle.linear(normed, part('head.projection'), width)
+    const bias = spec.logits.bias ? part('head.bias') : undefined
+    const size = embedding.width ?? width
+    return oracle.logits(last, part(spec.head === 'tied' ? 'embed' : 'head'), size, { ...spec.logits, bias })
+  }
 
   function sublayers(x: Float64Array, n: number): Float64Array {
     const at = `layer.${n}`
-    const add = (a: Float64Array, b: Float64Array) => a.map((value, i) => value + spec.residualScale * b[i]!)
+    const add = (a: Float64Array, b: Float64Array, name: 'attention' | 'mlp') => {
+      const factor = spec.residualScale * (factors.layers?.[`${n}.${name}`] ?? 1)
+      added[n]![name] = b.map((value) => factor * value)
+      return a.map((value, i) => value + factor * b[i]!)
+    }
     if (spec.residual !== 'sequential') {
       const first = norm(x, `${at}.attention.norm`)
       const second = spec.residual === 'parallel' ? norm(x, `${at}.mlp.norm`) : first
-      return add(add(x, attend(first, n)), feed(second, n))
+      return add(add(x, attend(first, n), 'attention'), feed(second, n), 'mlp')
     }
-    const around = (x: Float64Array, name: string, f: (x: Float64Array, n: number) => Float64Array) => {
+    const around = (x: Float64Array, name: 'attention' | 'mlp', f: (x: Float64Array, n: number) => Float64Array) => {
       const before = () => norm(x, `${at}.${name}.norm`)
       const output = (y: Float64Array) => norm(y, `${at}.${name}.output.norm`)
       switch (spec.normPlacement) {
         case 'before':
-          return add(x, f(before(), n))
+          return add(x, f(before(), n), name)
         case 'both':
-          return add(x, output(f(before(), n)))
+          return add(x, output(f(before(), n)), name)
         case 'output':
-          return add(x, output(f(x, n)))
+          return add(x, output(f(x, n)), name)
         case 'after':
-          return norm(add(x, f(x, n)), `${at}.${name}.norm`)
+          return norm(add(x, f(x, n), name), `${at}.${name}.norm`)
         default:
           return spec.normPlacement satisfies never
       }
@@ -137,7 +156,11 @@ export function decode(spec: DecoderSpec, parts: Parts, ids: readonly number[]):
       sinks: attention.sinks ? part(`${at}.sinks`) : undefined,
     })
     attentions.push(weights)
-    return oracle.linear(y, part(`${at}.output`), queries, { bias: parts.get(`${at}.output.bias`) })
+    const scaled = y.map((value, i) => {
+      const factor = factors.heads?.[`${layer}.${Math.floor(i / headDim) % heads}`] ?? 1
+      return factor * value
+    })
+    return oracle.linear(scaled, part(`${at}.output`), queries, { bias: parts.get(`${at}.output.bias`) })
 
     function normHeads(x: Float64Array, which: 'q' | 'k', start: number, count: number): Float64Array {
       const { over, norm } = qkNorm!

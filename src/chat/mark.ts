@@ -30,7 +30,7 @@ export async function* markThinking(
       if (waiting) yield waiting
       const pieces = splitter.push(textOf(value))
       const parts = pieces.length > 0 ? pieces : [{ text: '', thinking: splitter.thinking }]
-      const marked = parts.map((piece) => withPiece(value, piece))
+      const marked = parts.map((piece, nth) => withPiece(nth === 0 ? value : again(value), piece))
       waiting = splitter.holds ? marked.pop() : undefined
       yield* marked
     }
@@ -55,8 +55,11 @@ function withMore([token]: readonly Token[], piece: Piece): Token[] {
   if (!token) return []
   const alike = (token.thinking ?? false) === piece.thinking
   if (alike || token.text === '') return [withPiece(token, { ...piece, text: token.text + piece.text })]
-  return [token, withPiece(token, piece)]
+  return [token, withPiece(again(token), piece)]
 }
+
+/** What was seen of a token comes once. */
+const again = ({ seen: _, ...token }: Token): Token => token
 
 const shown = (tokenizer: Tokenizer, ids: readonly number[]) =>
   tokenizer.decode(ids, { skipSpecialTokens: false, partial: true })

@@ -10,6 +10,7 @@ import type { Gpu } from '../gpu/gpu.ts'
 import { Chunks } from './chunks.ts'
 import { type Forward, type ForwardShape, forward } from './forward.ts'
 import { dispatchCount, NONE, type Op, type PartsOf, type Slot } from './op.ts'
+import type { Probes } from './probes.ts'
 import { computedTables, ropeTable } from './tables.ts'
 import type { Weights } from './weights.ts'
 
@@ -26,10 +27,15 @@ export interface Forms {
   readonly many: Forward
 }
 
-export const formsOf = (spec: DecoderSpec, cache: CacheType, attention: ForwardShape['attention']): Forms => ({
+export const formsOf = (
+  spec: DecoderSpec,
+  cache: CacheType,
+  attention: ForwardShape['attention'],
+  probes?: Probes,
+): Forms => ({
   cache,
-  one: forward(spec, { rows: 'one', cache, attention }),
-  many: forward(spec, { rows: 'many', cache, attention }),
+  one: forward(spec, { rows: 'one', cache, attention }, probes),
+  many: forward(spec, { rows: 'many', cache, attention }, probes),
 })
 
 export const operations = ({ embed, layers, head }: Forward): readonly Op[] => [...embed, ...layers.flat(), ...head]

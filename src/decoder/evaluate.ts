@@ -1,12 +1,14 @@
 /**
  * One pass over a sequence that remembers nothing: logits of its last or of every token and, on request, what
- * every head attends to, from the explicit kernels (scores → masked softmax → weighted sum).
+ * every head attends to, from the explicit kernels (scores → masked softmax → weighted sum), and the residual stream.
  */
 import { padded, type Step } from '../../shaders/kernel.ts'
 import { type Dispatch, encode } from '../gpu/plan.ts'
 import { read } from '../gpu/readback.ts'
+import { type Changes, changeBuffers } from './changes.ts'
 import { type Decoder, formsOf } from './decoder.ts'
 import type { Slot } from './op.ts'
+import { NO_PROBES } from './probes.ts'
 import { Timeline } from './timeline.ts'
 
 /** Logits and scores of one chunk stay below this, so that they fit any device's bindings. */
@@ -17,11 +19,15 @@ export interface Evaluation {
   readonly logits: Float32Array<ArrayBuffer>
   /** Per layer [head, query, key]; empty unless asked for. */
   readonly attentions: readonly Float32Array<ArrayBuffer>[]
+  /** [n, width] before the first layer and after each; empty unless asked for. */
+  readonly hidden: readonly Float32Array<ArrayBuffer>[]
 }
 
 export interface EvaluateOptions {
   readonly logits: 'last' | 'all'
   readonly attentions: boolean
+  readonly hidden: boolean
+  readonly changes: Changes
   readonly signal?: AbortSignal | undefined
 }
 
@@ -29,7 +35,7 @@ export interface EvaluateOptions {
 export async function evaluate(
   decoder: Decoder,
   ids: readonly number[],
-  { logits: which, attentions: wanted, signal }: EvaluateOptions,
+  { logits: which, attentions: wanted, hidden: streamed, changes, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const { gpu, spec } = decoder
   const { heads } = spec.attention
@@ -43,10 +49,21 @@ export async function evaluate(
   const attentions = wanted
     ? Array.from({ length: spec.layers.length }, () => new Float32Array(heads * count * count))
     : []
+  const width = padded(spec.width)
+  const hidden = streamed
+    ? Array.from({ length: spec.layers.length + 1 }, () => new Float32Array(count * spec.width))
+    : []
   const timeline = new Timeline(decoder)
-  const extra = new Map<Slot, GPUBuffer>()
+  const probes = { ...NO_PROBES, ...changes.probes }
+  const extra: Map<Slot, GPUBuffer> = changeBuffers(decoder, probes, changes.factors)
+  const layerwise = wanted || streamed
   try {
-    const forms = wanted ? formsOf(spec, decoder.forms.cache, 'explicit') : decoder.forms
+    const forms =
+      wanted || changes.factors.size > 0
+        ? formsOf(spec, decoder.forms.cache, wanted ? 'explicit' : 'fused', probes)
+        : decoder.forms
+    // Of its own, as others may run between two layers.
+    if (layerwise) extra.set('x', gpu.buffer('x', chunkRows * width * 4))
     extra.set('logits', gpu.buffer('logits', (all ? chunkRows : 1) * stride * 4))
     if (wanted) extra.set('scores', gpu.buffer('scores', chunkRows * heads * count * 4))
     await timeline.reserve(count)
@@ -65,10 +82,14 @@ export async function evaluate(
       gpu.device.queue.writeBuffer(timeline.ids, 0, Uint32Array.from(ids.slice(position, position + rows)))
       decoder.writeStep(step)
       submit(bound.embed, step)
-      if (wanted) {
-        // The scores buffer serves one layer after the other: each is read before the next one runs.
+      if (streamed) await keep(hidden[0]!, step)
+      if (layerwise) {
+        // The buffers serve one layer after the other: each is read before the next one runs.
         for (const [layer, plan] of bound.layers.entries()) {
+          decoder.writeStep(step)
           submit(plan, step)
+          if (streamed) await keep(hidden[layer + 1]!, step)
+          if (!wanted) continue
           const keys = position + rows
           const weights = new Float32Array(await read(gpu.device, extra.get('scores')!, 0, heads * rows * keys * 4))
           place(weights, attentions[layer]!, step)
@@ -77,6 +98,7 @@ export async function evaluate(
         submit(bound.layers.flat(), step)
       }
       if (!all && !last) continue
+      decoder.writeStep(step)
       submit(bound.head, step)
       const found = new Float32Array(await read(gpu.device, extra.get('logits')!, 0, (rows - step.first) * stride * 4))
       for (let row = step.first; row < rows; row++) {
@@ -84,7 +106,7 @@ export async function evaluate(
         logits.set(found.subarray(at, at + spec.vocab), all ? (position + row) * spec.vocab : 0)
       }
     }
-    return { logits, attentions }
+    return { logits, attentions, hidden }
   } finally {
     timeline.destroy()
     for (const buffer of extra.values()) buffer.destroy()
@@ -96,6 +118,14 @@ export async function evaluate(
     encode(pass, plan, step)
     pass.end()
     gpu.device.queue.submit([encoder.finish()])
+  }
+
+  /** The residual stream of one chunk, without its padding. */
+  async function keep(into: Float32Array, { rows, position }: Step): Promise<void> {
+    const x = new Float32Array(await read(gpu.device, extra.get('x')!, 0, rows * width * 4))
+    for (let row = 0; row < rows; row++) {
+      into.set(x.subarray(row * width, row * width + spec.width), (position + row) * spec.width)
+    }
   }
 
   /** [head, row, key] of one chunk → [head, query, key] of the whole; keys after the chunk stay 0. */

@@ -4,7 +4,7 @@
  */
 import type { Step } from '../../shaders/kernel.ts'
 import { type Dispatch, encode, type Pass } from '../gpu/plan.ts'
-import type { Decoder } from './decoder.ts'
+import type { Decoder, Forms } from './decoder.ts'
 import type { Forward } from './forward.ts'
 import type { Op, Slot } from './op.ts'
 
@@ -22,6 +22,13 @@ export interface BoundForward {
   readonly head: readonly Dispatch[]
 }
 
+/** What a timeline runs in place of the decoder's own operations. */
+export interface Variant {
+  readonly forms: Forms
+  /** Buffers that only it has, for a cache of so many positions. Those that it gave before are of no more use. */
+  readonly buffersFor: (positions: number) => ReadonlyMap<Slot, GPUBuffer>
+}
+
 export class Timeline {
   readonly decoder: Decoder
   /** u32 [chunks.most]: what the next run reads. The sampler writes its choice to the first. */
@@ -32,6 +39,11 @@ export class Timeline {
   /** Positions that the rotary tables have. */
   #ropeRows = 0
   #cache = new Map<Slot, GPUBuffer>()
+  #variant: Variant | undefined
+  /** The variant's. */
+  #extra: ReadonlyMap<Slot, GPUBuffer> = new Map()
+  /** What was changed in the model that the tokens went through. */
+  #changes = ''
   #one: BoundForward = { body: [], head: [] }
   /** Undefined until `prepareMany` is done. */
   #many: BoundForward | undefined
@@ -64,12 +76,61 @@ export class Timeline {
     for (const buffer of this.#cache.values()) buffer.destroy()
     this.#cache = grown
     this.#capacity = capacity
+    await this.#rebind()
+  }
+
+  /** Positions that there is room for. */
+  get capacity(): number {
+    return this.#capacity
+  }
+
+  /** From now on runs a variant's operations, or the decoder's own, on the same cache. */
+  async use(variant: Variant | undefined): Promise<void> {
+    if (variant === this.#variant) return
+    this.#variant = variant
+    await this.#rebind()
+  }
+
+  /** Another timeline with the first `count` tokens of this one: keys and values are copied, nothing is computed. */
+  async fork(count: number): Promise<Timeline> {
+    const { decoder, longFrom } = this
+    const other = new Timeline(decoder)
+    other.#changes = this.#changes
+    const tokens = this.tokens.slice(0, count)
+    if (tokens.length === 0 || tokens.length > longFrom !== this.tokens.length > longFrom) return other
+    await other.reserve(tokens.length)
+    const encoder = decoder.gpu.device.createCommandEncoder({ label: 'fork' })
+    const byteLength = decoder.layerCacheBytes(tokens.length)
+    for (const [slot, buffer] of this.#cache)
+      encoder.copyBufferToBuffer(buffer, 0, other.#cache.get(slot)!, 0, byteLength)
+    decoder.gpu.device.queue.submit([encoder.finish()])
+    other.tokens = tokens
+    return other
+  }
+
+  /** Keys, or values, of a layer; until the cache grows. */
+  cached(slot: Slot): GPUBuffer {
+    return this.#cache.get(slot) ?? missing(slot)
+  }
+
+  /** From now on tokens go through a model that is changed so; those that went through another are forgotten. */
+  under(changes: string): void {
+    if (changes !== this.#changes) this.tokens = []
+    this.#changes = changes
+  }
+
+  async #rebind(): Promise<void> {
+    this.#extra = this.#variant?.buffersFor(this.#capacity) ?? new Map()
     const wanted = this.#preparing !== undefined
     this.#many = undefined
     this.#preparing = undefined
-    const one = this.#bindAll(decoder.forms.one)
+    const one = this.#bindAll(this.#forms.one)
     if (wanted) void this.prepareMany()
     this.#one = await one
+  }
+
+  get #forms(): Forms {
+    return this.#variant?.forms ?? this.decoder.forms
   }
 
   /**
@@ -77,14 +138,15 @@ export class Timeline {
    * run a prompt row by row. Resolves when they are bound to the cache as it is, or have failed.
    */
   prepareMany(): Promise<void> {
-    this.#preparing ??= this.#bindMany(this.#capacity)
+    this.#preparing ??= this.#bindMany()
     return this.#preparing
   }
 
-  async #bindMany(capacity: number): Promise<void> {
+  async #bindMany(): Promise<void> {
+    const extra = this.#extra // of what is bound now
     try {
-      const bound = await this.#bindAll(this.decoder.forms.many)
-      if (this.#capacity === capacity) this.#many = bound
+      const bound = await this.#bindAll(this.#forms.many)
+      if (this.#extra === extra) this.#many = bound
     } catch {
       // A prompt runs without what failed to compile or was destroyed meanwhile.
     }
@@ -126,7 +188,7 @@ export class Timeline {
   }
 
   /** Binds operations to this timeline's buffers; `extra` are buffers that only the caller has. */
-  bind(ops: readonly Op[], extra: ReadonlyMap<Slot, GPUBuffer> = new Map()): Promise<Dispatch[]> {
+  bind(ops: readonly Op[], extra = this.#extra): Promise<Dispatch[]> {
     const { decoder } = this
     const rope = decoder.ropeTables(this.#capacity)
     this.#ropeRows = rope.positions

@@ -2,10 +2,12 @@
 import type { ModelChat } from '../chat/chat.ts'
 import { compile, type Decoder, operations } from '../decoder/decoder.ts'
 import { evaluate } from '../decoder/evaluate.ts'
+import type { Timeline } from '../decoder/timeline.ts'
 import { HeadlightError } from '../errors.ts'
 import { type Constraint, createConstraint } from '../generation/constrain/constraint.ts'
 import { createVocabulary, type Vocabulary } from '../generation/constrain/vocabulary.ts'
 import type { ResolvedSampling } from '../generation/sampling.ts'
+import { resolveInterventions } from '../inspect/request.ts'
 import { type ModelTokenizer, refusingTokenizer } from '../tokenizer/index.ts'
 import { isConversation } from './chat.ts'
 import type { Loaded } from './load.ts'
@@ -66,26 +68,37 @@ export class LocalModel implements Model {
 
   async forward(
     ids: readonly number[],
-    { logits = 'last', attentions = false, signal }: ForwardOptions = {},
+    { logits = 'last', attentions = false, hidden = false, signal, ...interventions }: ForwardOptions = {},
   ): Promise<ForwardResult> {
     this.refuseDestroyed()
     const checked = this.idsOf(ids)
-    if (checked.length > this.info.context) {
-      const message = `got ${checked.length} ids; this model's context holds ${this.info.context}: pass fewer`
-      throw new HeadlightError('context-full', message, { found: checked.length, expected: this.info.context })
-    }
+    this.refuseTooMany(checked)
+    const changes = resolveInterventions(this.info, interventions)
     const either = this.#until(signal)
     try {
-      const found = await evaluate(this.decoder, checked, { logits, attentions, signal: either })
-      return attentions ? found : { logits: found.logits }
+      const found = await evaluate(this.decoder, checked, { logits, attentions, hidden, changes, signal: either })
+      return {
+        logits: found.logits,
+        ...(attentions && { attentions: found.attentions }),
+        ...(hidden && { hidden: found.hidden }),
+      }
     } catch (error) {
       throw error instanceof HeadlightError || either.aborted ? error : await this.decoder.gpu.explain(error)
     }
   }
 
-  session(): Session {
+  /** @throws HeadlightError `context-full` */
+  refuseTooMany({ length }: readonly number[]): void {
+    const { context } = this.info
+    if (length <= context) return
+    const message = `got ${length} ids; this model's context holds ${context}: pass fewer`
+    throw new HeadlightError('context-full', message, { found: length, expected: context })
+  }
+
+  /** @param timeline what it goes on from; nothing, unless given */
+  session(timeline?: Timeline): Session {
     this.refuseDestroyed()
-    const session = new LocalSession(this)
+    const session = new LocalSession(this, timeline)
     this.#sessions.add(session)
     return session
   }

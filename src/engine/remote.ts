@@ -17,6 +17,8 @@ import type {
   GenerateOptions,
   HubOptions,
   Input,
+  InspectedMaps,
+  InspectOptions,
   LoadOptions,
   LoadProgress,
   Model,
@@ -25,6 +27,7 @@ import type {
   ModelStorage,
   Profile,
   ProfileOptions,
+  Seen,
   Session,
   Token,
   Tokenizer,
@@ -163,6 +166,19 @@ class RemoteSession implements Session {
 
   async *generate(input: Input, { signal, ...options }: GenerateOptions = {}): AsyncGenerator<Token, Finish, void> {
     return yield* this.#caller.stream<Token, Finish>('generate', [await this.#handle, input, options], { signal })
+  }
+
+  async *inspect(
+    ids: readonly number[],
+    { signal, ...options }: InspectOptions,
+  ): AsyncGenerator<Seen, InspectedMaps | undefined, void> {
+    const args = [await this.#handle, [...ids], options]
+    return yield* this.#caller.stream<Seen, InspectedMaps | undefined>('inspect', args, { signal })
+  }
+
+  async fork(upTo?: number): Promise<Session> {
+    const handle = await this.#caller.call<number>('fork', [await this.#handle, upTo])
+    return new RemoteSession(this.#caller, Promise.resolve(handle))
   }
 
   destroy(): void {

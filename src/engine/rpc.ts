@@ -60,8 +60,8 @@ export type Methods = Readonly<
   Record<string, (context: CallContext, ...args: never[]) => Promise<unknown> | AsyncGenerator<unknown, unknown, void>>
 >
 
-/** Serves `methods` on `port`. `transferOf` names what of a result moves instead of being copied. */
-export function serve(port: Port, methods: Methods, transferOf: (value: unknown) => Transferable[] = () => []): void {
+/** Serves `methods` on `port`. What arrays of numbers are in an item or a result moves instead of being copied. */
+export function serve(port: Port, methods: Methods): void {
   const running = new Map<number, { controller: AbortController; more: () => void }>()
 
   port.addEventListener('message', ({ data }: MessageEvent<Request>) => {
@@ -91,7 +91,7 @@ export function serve(port: Port, methods: Methods, transferOf: (value: unknown)
         kind === 'call'
           ? await run(context, ...args)
           : await drain(run(context, ...args) as AsyncGenerator<unknown, unknown, void>)
-      port.postMessage({ kind: 'result', id, value } satisfies Reply, { transfer: transferOf(value) })
+      port.postMessage({ kind: 'result', id, value } satisfies Reply, { transfer: buffersIn(value) })
     } catch (error) {
       port.postMessage({ kind: 'error', id, error: toWire(error) } satisfies Reply)
     } finally {
@@ -106,13 +106,25 @@ export function serve(port: Port, methods: Methods, transferOf: (value: unknown)
           if (done) return value
           controller.signal.throwIfAborted()
           credit--
-          port.postMessage({ kind: 'item', id, value } satisfies Reply)
+          port.postMessage({ kind: 'item', id, value } satisfies Reply, { transfer: buffersIn(value) })
         }
       } finally {
         await stream.return(undefined)
       }
     }
   }
+}
+
+/** The buffers behind arrays of numbers that are anywhere in a plain value, each once. */
+function buffersIn(value: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>()
+  const visit = (inner: unknown): void => {
+    if (typeof inner !== 'object' || inner === null) return
+    if (inner instanceof Float32Array) found.add(inner.buffer as ArrayBuffer)
+    else for (const each of Object.values(inner)) visit(each)
+  }
+  visit(value)
+  return [...found]
 }
 
 export interface CallOptions {

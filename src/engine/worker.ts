@@ -12,6 +12,7 @@ import type {
   ForwardResult,
   GenerateOptions,
   Input,
+  InspectOptions,
   LoadOptions,
   Profile,
   ProfileOptions,
@@ -78,6 +79,14 @@ const methods = {
   generate({ signal }: CallContext, session: number, input: Input, options: GenerateOptions) {
     return known(sessions, session).generate(input, { ...options, signal })
   },
+  inspect({ signal }: CallContext, session: number, ids: readonly number[], options: InspectOptions) {
+    return known(sessions, session).inspect(ids, { ...options, signal })
+  },
+  async fork(_: CallContext, session: number, upTo?: number): Promise<number> {
+    const fork = await known(sessions, session).fork(upTo)
+    sessions.set(++made, fork)
+    return made
+  },
   async destroySession(_: CallContext, session: number): Promise<void> {
     sessions.get(session)?.destroy()
     sessions.delete(session)
@@ -88,8 +97,4 @@ const methods = {
   },
 }
 
-serve(port, methods, (value) => {
-  if (typeof value !== 'object' || value === null || !('logits' in value)) return []
-  const { logits, attentions = [] } = value as ForwardResult
-  return [logits, ...attentions].map(({ buffer }) => buffer)
-})
+serve(port, methods)

@@ -3,8 +3,8 @@
  * the GPU, so several tokens are on their way while the CPU reads an earlier one.
  */
 
-import type { Timeline } from '../decoder/timeline.ts'
-import type { Finish } from '../engine/types.ts'
+import type { Timeline, Variant } from '../decoder/timeline.ts'
+import type { Finish, Seen } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
 import type { Constraint } from './constrain/constraint.ts'
 import { MOST_AHEAD, Pace } from './pace.ts'
@@ -13,6 +13,25 @@ import type { ResolvedSampling } from './sampling.ts'
 
 /** A prompt of more tokens waits for the kernels that read many at once. */
 const LONG_ROWS = 128
+/** What is to be seen of the layers, while a text is written. */
+export type SeenLayers = Pick<Seen, 'attentions' | 'lens' | 'norms'>
+
+/** A pass that shows what is in it, or that is changed. */
+export interface Watch extends Variant {
+  /** Encodes the way back of what token `n` showed, behind its pass. */
+  collect(encoder: GPUCommandEncoder, n: number, position: number): void
+  /** Asks for it, once its submit is on its way. */
+  expect(n: number): void
+  read(n: number): Promise<SeenLayers>
+  /** Waits for what is still in flight. */
+  settle(): Promise<void>
+}
+
+/** A token, and where it stands. */
+export interface Drawn extends Sampled {
+  readonly position: number
+  readonly layers?: SeenLayers | undefined
+}
 
 export interface DecodeOptions {
   readonly sampling: ResolvedSampling
@@ -21,6 +40,7 @@ export interface DecodeOptions {
   readonly endOfText: readonly number[]
   /** Says before each token which may come: tokens are drawn one at a time then. */
   readonly constraint?: Constraint | undefined
+  readonly watch?: Watch | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -34,9 +54,9 @@ export async function* decode(
   sampler: Sampler,
   prompt: readonly number[],
   options: DecodeOptions,
-): AsyncGenerator<Sampled, Finish, void> {
+): AsyncGenerator<Drawn, Finish, void> {
   const { decoder } = timeline
-  const { constraint } = options
+  const { constraint, watch } = options
   const { device } = decoder.gpu
   const { context } = decoder.spec
   const room = context - prompt.length
@@ -56,6 +76,7 @@ export async function* decode(
   timeline.tokens = prompt.slice(0, kept)
   try {
     await timeline.reserve(Math.min(context, prompt.length + MOST_AHEAD))
+    await timeline.use(watch)
     await sampler.begin(options.sampling, options.seed, prompt)
     if (constraint) sampler.allow(constraint.allowed(limit))
     if (prompt.length - kept > LONG_ROWS) await timeline.prepareMany()
@@ -63,17 +84,19 @@ export async function* decode(
     while (written.length < limit) {
       while (submitted < limit && submitted - written.length < (constraint ? 1 : pace.ahead)) {
         const position = prompt.length + submitted - 1 // of the token that this step reads
+        if (watch && position >= timeline.capacity && submitted > written.length) break // its buffers grow, too
         await timeline.reserve(position + 1)
         if (position !== timeline.longFrom) submit(1, position, position + 1, true)
         else if (submitted === written.length) await prefill([...prompt, ...written], 0)
         else break // to be read again from the beginning, the text must be known to its end
       }
       const sampled = await sampler.read(written.length)
+      const layers = await watch?.read(written.length)
       pace.mark(performance.now())
       if (written.length === 0) void timeline.prepareMany() // not before: compiling would hold up the first token
       options.signal?.throwIfAborted()
       written.push(sampled.id)
-      yield sampled
+      yield { ...sampled, position: prompt.length + written.length - 1, layers }
       if (options.endOfText.includes(sampled.id)) return 'end-of-text'
       constraint?.accept(sampled.id)
       if (constraint?.over) return 'end-of-text'
@@ -84,6 +107,7 @@ export async function* decode(
     // The last token submitted has been read by no step yet: its keys and values are not in the cache.
     if (submitted > 0) timeline.tokens = [...prompt, ...written].slice(0, prompt.length + submitted - 1)
     await sampler.settle()
+    await watch?.settle()
   }
 
   /** Reads `text` from position `from` on, chunk by chunk; the last chunk samples the token that follows. */
@@ -123,9 +147,12 @@ export async function* decode(
     if (samples) sampler.encode(pass, step)
     pass.end()
     if (samples) sampler.collect(encoder, submitted)
+    if (samples) watch?.collect(encoder, submitted, position + rows - 1)
     commands[0] = encoder.finish()
     device.queue.submit(commands)
-    if (samples) sampler.expect(submitted++)
+    if (!samples) return
+    watch?.expect(submitted)
+    sampler.expect(submitted++)
   }
 }
 

@@ -2,18 +2,20 @@
  * Sampling on the GPU, as one timeline uses it: the buffers of the `survey`, `sample` and `top` kernels, and the ring
  * through which their results come back. Everything is made once, or when it is first asked for.
  */
+import { drawnStats, drawnWords } from '../../shaders/drawn-stats.ts'
 import type { Step } from '../../shaders/kernel.ts'
 import { peakBytes } from '../../shaders/logits.ts'
-import { candidatesOf, SAMPLE_BYTES, SAMPLE_STATUS, sample } from '../../shaders/sample.ts'
+import { candidatesOf, RESULT_BYTES, SAMPLE_BYTES, SAMPLE_STATUS, sample } from '../../shaders/sample.ts'
 import { survey } from '../../shaders/survey.ts'
-import { MOST_TOP, NO_ID, top } from '../../shaders/top.ts'
+import { statsWords, tokenStats } from '../../shaders/token-stats.ts'
+import { type Listed, MOST_TOP, readPairs, top } from '../../shaders/top.ts'
 import type { Timeline } from '../decoder/timeline.ts'
 import { HeadlightError } from '../errors.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import type { Latency } from '../gpu/latency.ts'
 import { type Dispatch, dispatch, encode, type Pass } from '../gpu/plan.ts'
+import { Ring } from '../gpu/ring.ts'
 import { MOST_AHEAD } from './pace.ts'
-import { Ring } from './ring.ts'
 import {
   denseBias,
   initialCounts,
@@ -32,13 +34,26 @@ export interface Sampled {
   /** Natural logarithm, of the model's own distribution. */
   readonly logprob: number
   /** Likeliest first; present when asked for. */
-  readonly top?: readonly { readonly id: number; readonly logprob: number }[]
+  readonly top?: readonly Listed[]
+  /** Of the same distribution, and of the one that it was drawn from; present when asked for. */
+  readonly probability?: {
+    readonly rank: number
+    readonly entropy: number
+    readonly top: readonly Listed[]
+    readonly drawn: { readonly logprob: number; readonly kept: number; readonly top: readonly Listed[] }
+  }
 }
 
+/** What comes back of a token, one behind the other: the draw, the likeliest, statistics, and the same after the options. */
 const TOP_BYTES = MOST_TOP * 8
+const STATS_BYTES = 16 // the likeliest are listed by `top`, which is quicker
+const DRAWN_BYTES = drawnWords(MOST_TOP) * 4
 
 type Buffers = Readonly<
-  Record<'bias' | 'counts' | 'keys' | 'surveys' | 'candidates' | 'result' | 'options' | 'top', GPUBuffer>
+  Record<
+    'bias' | 'counts' | 'keys' | 'surveys' | 'candidates' | 'result' | 'options' | 'top' | 'stats' | 'drawn',
+    GPUBuffer
+  >
 >
 
 /** Compiles what every sampler needs; the rest is compiled when it is first asked for. */
@@ -53,9 +68,10 @@ export class Sampler {
   readonly #sample: readonly Dispatch[]
   #survey: readonly Dispatch[] = []
   #top: readonly Dispatch[] = []
+  #stats: readonly Dispatch[] = []
   #surveys = false
   #bias = new Float32Array()
-  #listed = 0
+  #asked: Asked = { top: 0, probabilities: undefined }
 
   static async create(timeline: Timeline): Promise<Sampler> {
     const { gpu, spec, bufferOf } = timeline.decoder
@@ -66,9 +82,11 @@ export class Sampler {
       keys: gpu.buffer('keys', vocab * 4),
       surveys: gpu.buffer('surveys', peakBytes(vocab)),
       candidates: gpu.buffer('candidates', candidatesOf(vocab) * 8),
-      result: gpu.buffer('result', SAMPLE_BYTES),
+      result: gpu.buffer('result', RESULT_BYTES),
       options: gpu.buffer('options', SAMPLING_BYTES, GPUBufferUsage.UNIFORM),
       top: gpu.buffer('top', TOP_BYTES),
+      stats: gpu.buffer('stats', statsWords(1) * 4),
+      drawn: gpu.buffer('drawn', DRAWN_BYTES),
     }
     const forward = { logits: bufferOf('logits')!, peaks: bufferOf('peaks')!, step: bufferOf('step')! }
     const draw = await dispatch(gpu, sample, { vocab }, { ...buffers, ...forward, ids: timeline.ids })
@@ -81,7 +99,7 @@ export class Sampler {
     this.#timeline = timeline
     this.#buffers = buffers
     this.#sample = [draw]
-    this.#ring = new Ring(gpu.device, latency, MOST_AHEAD, SAMPLE_BYTES + TOP_BYTES)
+    this.#ring = new Ring(gpu.device, latency, MOST_AHEAD, SAMPLE_BYTES + TOP_BYTES + STATS_BYTES + DRAWN_BYTES)
     this.latency = latency
   }
 
@@ -101,10 +119,17 @@ export class Sampler {
     if (this.#surveys && this.#survey.length === 0) {
       this.#survey = [await dispatch(this.#gpu, survey, { vocab }, { ...this.#buffers, logits })]
     }
-    this.#listed = sampling.topLogprobs
-    if (this.#listed > 0 && this.#top.length === 0) {
+    this.#asked = { top: sampling.topLogprobs, probabilities: sampling.probabilities }
+    if (listed(this.#asked) > 0 && this.#top.length === 0) {
       const tensors = { logits, peaks: bufferOf('peaks')!, result: this.#buffers.top }
       this.#top = [await dispatch(this.#gpu, top, { vocab, count: MOST_TOP }, tensors)]
+    }
+    if (sampling.probabilities !== undefined && this.#stats.length === 0) {
+      const { stats } = this.#buffers
+      this.#stats = await Promise.all([
+        dispatch(this.#gpu, tokenStats, { vocab, count: 1 }, { logits, next: this.#timeline.ids, stats }),
+        dispatch(this.#gpu, drawnStats, { vocab, count: MOST_TOP }, this.#buffers),
+      ])
     }
   }
 
@@ -117,14 +142,21 @@ export class Sampler {
   encode(pass: Pass, step: Step): void {
     if (this.#surveys) encode(pass, this.#survey, step)
     encode(pass, this.#sample, step)
-    if (this.#listed > 0) encode(pass, this.#top, step)
+    if (listed(this.#asked) > 0) encode(pass, this.#top, step)
+    if (this.#asked.probabilities !== undefined) encode(pass, this.#stats, step)
   }
 
-  /** Encodes the way back of token `n`, behind its pass: 16 bytes, more only for a list of the likeliest. */
+  /** Encodes the way back of token `n`, behind its pass: 16 bytes, more only where more is to be looked at. */
   collect(encoder: GPUCommandEncoder, n: number): void {
     const staging = this.#ring.staging(n)
-    encoder.copyBufferToBuffer(this.#buffers.result, 0, staging, 0, SAMPLE_BYTES)
-    if (this.#listed > 0) encoder.copyBufferToBuffer(this.#buffers.top, 0, staging, SAMPLE_BYTES, this.#listed * 8)
+    const { result, top, stats, drawn } = this.#buffers
+    const count = listed(this.#asked)
+    encoder.copyBufferToBuffer(result, 0, staging, 0, SAMPLE_BYTES)
+    if (count > 0) encoder.copyBufferToBuffer(top, 0, staging, SAMPLE_BYTES, count * 8)
+    if (this.#asked.probabilities === undefined) return
+    const at = SAMPLE_BYTES + count * 8
+    encoder.copyBufferToBuffer(stats, 0, staging, at, STATS_BYTES)
+    encoder.copyBufferToBuffer(drawn, 0, staging, at + STATS_BYTES, drawnWords(this.#asked.probabilities) * 4)
   }
 
   /** Asks for token `n`, whose submit is on its way. */
@@ -134,7 +166,7 @@ export class Sampler {
 
   /** Waits for token `n`. @throws HeadlightError `not-finite`, `bad-input` (everything was banned); what WebGPU throws when the device is gone */
   read(n: number): Promise<Sampled> {
-    return this.#ring.read(n, this.#bytes, (bytes) => unpack(bytes, this.#listed))
+    return this.#ring.read(n, this.#bytes, (bytes) => unpack(bytes, this.#asked))
   }
 
   /** Waits for what is still in flight. */
@@ -143,7 +175,9 @@ export class Sampler {
   }
 
   get #bytes(): number {
-    return SAMPLE_BYTES + this.#listed * 8
+    const { probabilities } = this.#asked
+    const more = probabilities === undefined ? 0 : STATS_BYTES + drawnWords(probabilities) * 4
+    return SAMPLE_BYTES + listed(this.#asked) * 8 + more
   }
 
   destroy(): void {
@@ -152,7 +186,15 @@ export class Sampler {
   }
 }
 
-function unpack(bytes: ArrayBuffer, listed: number): Sampled {
+/** How many likeliest ids were asked for, by either option. */
+interface Asked {
+  readonly top: number
+  readonly probabilities: number | undefined
+}
+
+const listed = ({ top, probabilities = 0 }: Asked): number => Math.max(top, probabilities)
+
+function unpack(bytes: ArrayBuffer, asked: Asked): Sampled {
   const words = new Uint32Array(bytes)
   const floats = new Float32Array(bytes)
   const status = words[2]
@@ -165,9 +207,28 @@ function unpack(bytes: ArrayBuffer, listed: number): Sampled {
   if (status === SAMPLE_STATUS.allBanned) {
     throw new HeadlightError('bad-input', 'logitBias bans every token that may come next', { option: 'logitBias' })
   }
-  const sampled = { id: words[0]!, logprob: floats[1]! }
-  if (listed === 0) return sampled
-  const ranks = Array.from({ length: listed }, (_, rank) => SAMPLE_BYTES / 4 + rank * 2)
-  const found = ranks.filter((at) => words[at] !== NO_ID)
-  return { ...sampled, top: found.map((at) => ({ id: words[at]!, logprob: floats[at + 1]! })) }
+  const likeliest = readPairs(bytes, SAMPLE_BYTES, listed(asked))
+  const sampled = {
+    id: words[0]!,
+    logprob: floats[1]!,
+    ...(asked.top > 0 && { top: likeliest.slice(0, asked.top) }),
+  }
+  if (asked.probabilities === undefined) return sampled
+  const at = SAMPLE_BYTES + listed(asked) * 8
+  const kept = words[3]!
+  const drawn =
+    kept === 1 // a greedy draw has no statistics
+      ? { logprob: 0, kept, top: [{ id: sampled.id, logprob: 0 }].slice(0, asked.probabilities) }
+      : {
+          logprob: floats[(at + STATS_BYTES) / 4]!,
+          kept,
+          top: readPairs(bytes, at + STATS_BYTES + 8, asked.probabilities),
+        }
+  const probability = {
+    rank: words[at / 4]!,
+    entropy: floats[at / 4 + 2]!,
+    top: likeliest.slice(0, asked.probabilities),
+    drawn,
+  }
+  return { ...sampled, probability }
 }

@@ -14,6 +14,8 @@ export interface ResolvedSampling extends Required<SamplingOptions> {
   readonly stop: readonly string[]
   readonly responseFormat: ResponseFormat | undefined
   readonly topLogprobs: number
+  /** How many likeliest tokens to list of each distribution, where these are to be looked at. */
+  readonly probabilities: number | undefined
   readonly ignoreEndOfText: boolean
 }
 
@@ -48,6 +50,7 @@ export function resolveSampling(options: GenerateOptions, defaults: SamplingOpti
     stop: typeof stop === 'string' ? [stop] : [...stop],
     responseFormat: options.responseFormat,
     topLogprobs: options.topLogprobs ?? 0,
+    probabilities: options.inspect?.probabilities?.top,
     ignoreEndOfText: options.ignoreEndOfText ?? false,
   }
   const { temperature, topK, topP, minP, repetitionPenalty, maxTokens, seed, topLogprobs } = resolved
@@ -74,8 +77,17 @@ export function resolveSampling(options: GenerateOptions, defaults: SamplingOpti
   if (seed !== undefined) {
     check('seed', seed, 'an integer between −(2^53 − 1) and 2^53 − 1', Number.isSafeInteger(seed))
   }
-  const listed = Number.isSafeInteger(topLogprobs) && topLogprobs >= 0 && topLogprobs <= MOST_TOP
-  check('topLogprobs', topLogprobs, `an integer from 0 to ${MOST_TOP}`, listed)
+  for (const [option, listed] of [
+    ['topLogprobs', topLogprobs],
+    ['inspect.probabilities.top', resolved.probabilities ?? 0],
+  ] as const) {
+    check(
+      option,
+      listed,
+      `an integer from 0 to ${MOST_TOP}`,
+      Number.isSafeInteger(listed) && listed >= 0 && listed <= MOST_TOP,
+    )
+  }
   for (const text of resolved.stop) {
     check(
       'stop',

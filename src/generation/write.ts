@@ -1,14 +1,17 @@
 /** Sampled ids become tokens with text: whole characters only, cut before a stop string. */
-import type { Finish, Token, Tokenizer } from '../engine/types.ts'
+import type { Finish, Seen, Token, Tokenizer } from '../engine/types.ts'
 import { createStopCutter } from '../tokenizer/stop.ts'
 import { createTextStream } from '../tokenizer/stream.ts'
-import type { Sampled } from './sampler.ts'
+import type { Drawn } from './decode.ts'
+import { speller } from './spell.ts'
 
 export interface WriteOptions {
   /** Undefined: a model without tokenizer, whose tokens have no text. */
   readonly tokenizer: Tokenizer | undefined
   readonly prompt: readonly number[]
   readonly stop: readonly string[]
+  /** Tokens come with what was seen of them. */
+  readonly inspected: boolean
 }
 
 /**
@@ -16,11 +19,12 @@ export interface WriteOptions {
  * waits at most, so that what is held has a token to go with when the writing ends for another reason.
  */
 export async function* write(
-  sampled: AsyncGenerator<Sampled, Finish, void>,
-  { tokenizer, prompt, stop }: WriteOptions,
+  sampled: AsyncGenerator<Drawn, Finish, void>,
+  { tokenizer, prompt, stop, inspected }: WriteOptions,
 ): AsyncGenerator<Token, Finish, void> {
   const stream = tokenizer && createTextStream(tokenizer, prompt)
   const cutter = createStopCutter(stop)
+  const spell = speller(tokenizer)
   let waiting: Token | undefined
   try {
     for (;;) {
@@ -45,8 +49,18 @@ export async function* write(
     await sampled.return('stop')
   }
 
-  function withText({ id, logprob, top }: Sampled, text: string): Token {
-    if (!top) return { id, text, logprob }
-    return { id, text, logprob, top: top.map((other) => ({ ...other, text: tokenizer?.decode([other.id]) ?? '' })) }
+  function withText(drawn: Drawn, text: string): Token {
+    const { id, logprob, top } = drawn
+    const token = { id, text, logprob, ...(top && { top: spell(top) }) }
+    return inspected ? { ...token, seen: seenOf(drawn) } : token
+  }
+
+  /** The pass that drew a token is that of the position before. */
+  function seenOf({ id, logprob, position, probability, layers }: Drawn): Seen {
+    const seen = { position, id, row: position - 1, ...layers }
+    if (!probability) return seen
+    const { top, drawn } = probability
+    const spelled = { ...probability, top: spell(top), drawn: { ...drawn, top: spell(drawn.top) } }
+    return { ...seen, probability: { logprob, ...spelled } }
   }
 }

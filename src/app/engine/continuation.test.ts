@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Finish, GenerateOptions, Session, Token } from '../../index.ts'
+import type { Finish, GenerateOptions, Token } from '../../index.ts'
 import type { Manner } from '../sampling/parameters.ts'
 import { continuation } from './continuation.ts'
-import { smallModel } from './fixture.ts'
+import { smallModel, writingSession } from './fixture.ts'
 
 const CONTEXT = 64
 const codes = (text: string) => [...text].map((letter) => letter.charCodeAt(0))
@@ -22,8 +22,7 @@ function scribe() {
     for (let i = 0; i < Math.min(room, maxTokens); i++) yield { id: 122, text: 'z', logprob: 0 }
     return maxTokens <= room ? 'max-tokens' : 'context-full'
   }
-  const session: Session = { generate, destroy: () => undefined }
-  return { session, asked }
+  return { session: writingSession(generate), asked }
 }
 
 async function write(manner: Partial<Manner>, before = `Once${'-'.repeat(36)}`, pastEnd = false) {

@@ -1,5 +1,5 @@
 /** What a small model says of itself, for tests. */
-import type { Examination, ModelInfo } from '../../index.ts'
+import type { Examination, ModelInfo, Session } from '../../index.ts'
 
 export const smallModel: ModelInfo = {
   family: 'llama',
@@ -40,3 +40,14 @@ export const smallExamination: Examination = {
   fits: { gpu: fits, storage: fits },
   alternatives: [],
 }
+
+/** A session that writes as `generate` says, and does nothing else. */
+export const writingSession = (generate: Session['generate']): Session => ({
+  generate,
+  // biome-ignore lint/correctness/useYield: it gives nothing
+  async *inspect() {
+    throw new Error('not here')
+  },
+  fork: () => Promise.reject(new Error('not here')),
+  destroy: () => undefined,
+})

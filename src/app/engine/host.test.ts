@@ -15,7 +15,7 @@ import { useLibrary } from '../library/use-library.ts'
 import { canUndo, changeText, manuscriptOf, runOf, treeOf } from '../manuscript/open-text.ts'
 import { builtIns } from '../models/built-in.ts'
 import { useApp } from '../store/app.ts'
-import { smallExamination, smallModel } from './fixture.ts'
+import { smallExamination, smallModel, writingSession } from './fixture.ts'
 import { createEngineHost } from './host.ts'
 
 /** What the model will do in each run: words, then an ending or an error. */
@@ -47,7 +47,7 @@ function rig(...scripts: Script[]) {
     chat: { render: () => '' },
     forward: () => Promise.reject(new Error('not here')),
     profile: () => Promise.reject(new Error('not here')),
-    session: () => ({ generate, destroy: () => undefined }),
+    session: () => writingSession(generate),
     destroy: () => undefined,
   }
   const create = vi.fn(

@@ -6,7 +6,7 @@ import { nodeAt } from '../library/tree.ts'
 import { turns, versions } from '../library/turn-tree.ts'
 import { useLibrary } from '../library/use-library.ts'
 import { useApp } from '../store/app.ts'
-import { smallModel } from './fixture.ts'
+import { smallModel, writingSession } from './fixture.ts'
 import { createSpeaker } from './speaker.ts'
 
 type Words = string | { readonly thought: string }
@@ -35,7 +35,7 @@ function rig(hasChatTemplate: boolean, ...scripts: Script[]) {
     chat: { render: (messages) => messages.map(({ role, content }) => `${role}: ${content}`).join('\n') },
     forward: () => Promise.reject(new Error('not here')),
     profile: () => Promise.reject(new Error('not here')),
-    session: () => ({ generate, destroy: () => undefined }),
+    session: () => writingSession(generate),
     destroy: () => undefined,
   }
   const speaker = createSpeaker(useApp, useLibrary)

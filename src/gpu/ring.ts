@@ -2,7 +2,7 @@
  * The way back: what a token leaves in a GPU buffer, through a ring of staging buffers, so that several tokens can be on
  * their way. Everything is made once.
  */
-import { type Latency, news } from '../gpu/latency.ts'
+import { type Latency, news } from './latency.ts'
 
 /** A result on its way to the CPU. */
 interface Place {
