@@ -76,6 +76,26 @@ test('a stream gives items, then its return value, and is never far ahead', asyn
   expect(items).toEqual(Array.from({ length: 40 }, (_, i) => i))
 })
 
+test('arrays of numbers move, wherever they are, in items and in results', async () => {
+  const made: Float32Array[] = []
+  const make = () => {
+    made.push(Float32Array.of(1, 2, 3))
+    return made.at(-1)!
+  }
+  const caller = connect({
+    async *look() {
+      yield { layers: [{ weights: make(), of: 'a layer' }, { weights: make() }], none: undefined }
+      return { maps: [make()] }
+    },
+  })
+  const stream = caller.stream<unknown, unknown>('look', [])
+  const numbers = Float32Array.of(1, 2, 3)
+  const item = { layers: [{ weights: numbers, of: 'a layer' }, { weights: numbers }], none: undefined }
+  expect(await stream.next()).toEqual({ done: false, value: item })
+  expect(await stream.next()).toEqual({ done: true, value: { maps: [numbers] } })
+  expect(made.map(({ byteLength }) => byteLength)).toEqual([0, 0, 0])
+})
+
 test('leaving a stream ends it at the other side before the loop is left', async () => {
   let ended = false
   const caller = connect({
