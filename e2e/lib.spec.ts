@@ -32,3 +32,49 @@ for (const [where, origin] of Object.entries(PAGES)) {
     })
   }
 }
+
+test('what is seen crosses from the worker: rows while writing, a text that is there, a branch', async ({ page }) => {
+  await page.goto(`${HOST}e2e/plain.html`)
+  const found = await page.evaluate(
+    async ({ lib, folder, prompt }) => {
+      const { createEngine } = (await import(lib)) as typeof Headlight
+      const engine = await createEngine()
+      const model = await engine.load(folder, { kv: 'f32' })
+      const session = model.session()
+      const ids = [...prompt]
+      const rows: number[][] = []
+      const inspect = { attentions: { layers: [1], heads: [2] }, probabilities: { top: 3 } }
+      for await (const { id, seen } of session.generate(prompt, { maxTokens: 4, temperature: 0, inspect })) {
+        ids.push(id)
+        rows.push([...seen!.attentions![0]!.weights])
+        if (seen!.probability!.top[0]!.id !== id) throw new Error('the likeliest was to be drawn')
+      }
+      const looking = session.inspect(ids, { ...inspect, maps: { layers: [0], size: 4 } })
+      let step = await looking.next()
+      const texts: string[] = []
+      for (; !step.done; step = await looking.next()) {
+        const { position, attentions, probability } = step.value
+        if (position >= prompt.length - 1 && position < ids.length - 1) rows.push([...attentions![0]!.weights])
+        if (position === ids.length - 1) texts.push(...probability!.top.map(({ text }) => text))
+      }
+      const fork = await session.fork(prompt.length)
+      const branch: number[] = []
+      for await (const { id } of fork.generate(prompt, { maxTokens: 4, temperature: 0 })) branch.push(id)
+      const { hidden } = await model.forward(ids, { hidden: true, heads: { '0.0': 0 } })
+      engine.destroy()
+      const boundaries = hidden!.map((each) => each.length / ids.length)
+      return { rows, texts, ids, branch, boundaries, maps: step.value!.maps.length, info: model.info }
+    },
+    { lib: `${HOST}lib/index.js`, folder: HOST + FOLDER, prompt },
+  )
+  expect(found.ids).toEqual([...prompt, ...greedy.slice(0, 4)])
+  expect(found.branch).toEqual(greedy.slice(0, 4))
+  expect(found.texts).toHaveLength(3)
+  expect(found.maps).toBe(found.info.heads)
+  expect(found.boundaries).toEqual(Array(found.info.layers + 1).fill(found.info.width))
+  const [written, there] = [found.rows.slice(0, 4), found.rows.slice(4)]
+  for (const [at, row] of written.entries()) {
+    expect(row).toHaveLength(prompt.length + at)
+    for (const [key, weight] of row.entries()) expect(weight).toBeCloseTo(there[at]![key]!, 5)
+  }
+})
