@@ -148,11 +148,15 @@ export class LocalSession implements Session {
     const { attentions, lens, norms = false } = inspect
     const request = resolveInspect(info, { ...(attentions && { attentions }), ...(lens && { lens }), norms })
     const looked = request.probes.attentions.length + request.probes.lens.length > 0 || norms
-    if (!looked && changes.factors.size === 0) return undefined
-    const key = JSON.stringify([request, changes.probes])
+    const wanted = looked || changes.factors.size > 0
+    const key = wanted ? JSON.stringify([request, changes.probes]) : undefined
     if (this.#watched?.key !== key) {
       await this.#timeline.use(undefined)
       this.#watched?.watch.destroy()
+      this.#watched = undefined
+    }
+    if (key === undefined) return undefined
+    if (!this.#watched) {
       const how = { request, changes, spell: this.#spell(), latency: await decoder.gpu.latency, depth: MOST_AHEAD }
       this.#watched = { key, watch: new Watch(decoder, how) }
     }
