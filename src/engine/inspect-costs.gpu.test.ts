@@ -202,6 +202,23 @@ test.each<[option: string, InspectOptions]>([
   await expect(look(model.session(), prompt, options)).rejects.toMatchObject({ code: 'bad-input', details: { option } })
 })
 
+test('an abort ends a look at once, and the session goes on', async () => {
+  const session = model.session()
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  const long = Array.from({ length: 400 }, (_, i) => prompt[i % prompt.length]!)
+  const looking = session.inspect(long, { norms: true, signal: controller.signal })
+  await looking.next()
+  controller.abort(reason)
+  const rest = async () => {
+    let step = await looking.next()
+    while (!step.done) step = await looking.next()
+  }
+  await expect(rest()).rejects.toBe(reason)
+  const after = idsOf(await write(session, long, { maxTokens: 4 }))
+  expect(after).toEqual(idsOf(await write(model.session(), long, { maxTokens: 4 })))
+})
+
 test('a session does one thing at a time', async () => {
   const session = model.session()
   const looking = session.inspect(prompt, { norms: true })

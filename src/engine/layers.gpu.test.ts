@@ -18,11 +18,32 @@ const near = (got: ArrayLike<number>, want: Float64Array) =>
 
 const rms = (row: Float64Array) => Math.sqrt(row.reduce((sum, n) => sum + n * n, 0) / row.length)
 
+/** A text that becomes long while it is written: all of it is turned by other frequencies then. */
+const LONGROPE = {
+  rope_parameters: {
+    ...{ rope_type: 'longrope', rope_theta: 10000, original_max_position_embeddings: 12, factor: 8 },
+    ...{ short_factor: [1, 1.1, 1.2, 1.4], long_factor: [1.3, 2, 4, 8] },
+  },
+  original_max_position_embeddings: 12,
+}
+
 // Each way in which sublayers are added: norms before, both, behind and after, both sublayers at once, and experts.
-test.each(['llama', 'gemma2', 'olmo2', 'openai-gpt', 'gpt_neox', 'gptj', 'opt', 'gpt_oss'])('%s', async (like) => {
-  const config = (await diskFolder(referenceUrl(like)).json('config.json')) as object
+test.each<[form: string, like: string, otherwise?: object]>([
+  ['llama', 'llama'],
+  ['gemma2', 'gemma2'],
+  ['olmo2', 'olmo2'],
+  ['openai-gpt', 'openai-gpt'],
+  ['gpt_neox', 'gpt_neox'],
+  ['gptj', 'gptj'],
+  ['opt', 'opt'],
+  ['opt 350M', 'opt', { do_layer_norm_before: false, word_embed_proj_dim: 16 }],
+  ['granite', 'granite'],
+  ['gpt_oss', 'gpt_oss'],
+  ['phi3, a text that becomes long', 'phi3', LONGROPE],
+])('%s', async (form, like, otherwise) => {
+  const config = { ...((await diskFolder(referenceUrl(like)).json('config.json')) as object), ...otherwise }
   const made = makeModel(config, 11)
-  const folder = `layers-${like}`
+  const folder = `layers-${form.replaceAll(/\W+/g, '-')}`
   host(folder, 'config.json', JSON.stringify(config))
   host(folder, 'model.safetensors', writeSafetensors(made.tensors))
   const model = await new LocalEngine(gpu).load(hosted(folder), { kv: 'f32' })
@@ -53,8 +74,8 @@ test.each(['llama', 'gemma2', 'olmo2', 'openai-gpt', 'gpt_neox', 'gptj', 'opt', 
 
     // Written token by token, in the same changed model.
     for await (const { id, seen } of session.generate(ids, { inspect: look, interventions: factors, maxTokens: 3 })) {
+      expectLayers(seen!, made.decode(ids, factors)) // of the pass before the token
       ids.push(id)
-      expectLayers(seen!, made.decode(ids, factors))
     }
 
     function expectLayers({ row, lens, norms }: Seen, { hidden, added, head }: typeof want): void {
