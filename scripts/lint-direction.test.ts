@@ -24,6 +24,8 @@ const IMPORTS: readonly [file: string, from: string, allowed: boolean][] = [
   ['src/generation/loop.ts', '../decoder/decoder.ts', true],
   ['src/generation/loop.ts', '../engine/types.ts', true],
   ['src/generation/loop.ts', '../engine/engine.ts', false],
+  ['src/inspect/watch.ts', '../gpu/ring.ts', true],
+  ['src/inspect/watch.ts', '../generation/decode.ts', false],
   ['src/decoder/decoder.ts', '../../shaders/kernel.ts', true],
   ['src/decoder/decoder.ts', '../tokenizer/adapter.ts', false],
   ['src/decoder/decoder.ts', '../index.ts', false],

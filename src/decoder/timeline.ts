@@ -163,11 +163,20 @@ export class Timeline {
 
   /** How many tokens at the beginning of `text` need not be computed again. */
   kept(text: readonly number[]): number {
+    return Math.min(this.#shared(text), text.length - 1) // the last one is what comes next is asked of
+  }
+
+  /** Whether all of `text` is in the cache. */
+  holds(text: readonly number[]): boolean {
+    return this.#shared(text) === text.length
+  }
+
+  #shared(text: readonly number[]): number {
     const { tokens, longFrom } = this
     if (tokens.length > longFrom !== text.length > longFrom) return 0
     let shared = 0
     while (shared < tokens.length && shared < text.length && tokens[shared] === text[shared]) shared++
-    return Math.min(shared, text.length - 1) // the last one is what comes next is asked of
+    return shared
   }
 
   /** The step of `rows` tokens at `position`, in a text that then has `total` tokens. */

@@ -77,6 +77,11 @@ test.each<[form: string, like: string, otherwise?: object]>([
       expectLayers(seen!, made.decode(ids, factors)) // of the pass before the token
       ids.push(id)
     }
+    const from = 5
+    const start = session.inspect(ids.slice(0, 11), { ...look, interventions: factors, from })
+    for await (const each of start) expectLayers(each, want)
+    for await (const { seen } of session.generate(ids, { inspect: look, interventions: factors, maxTokens: 1 }))
+      expectLayers(seen!, made.decode(ids, factors))
 
     function expectLayers({ row, lens, norms }: Seen, { hidden, added, head }: typeof want): void {
       const of = (all: Float64Array) => all.subarray(row * width, (row + 1) * width)

@@ -44,9 +44,9 @@ export async function* inspectText(
   const count = Math.max(1, probabilities ?? 1)
   const first = judged ? Math.max(0, from - 1) : from // the row whose logits judge the token at `from`
   const text = ids.slice(0, to)
-  const known = timeline.tokens.length >= to && text.every((id, at) => timeline.tokens[at] === id)
+  const known = timeline.holds(text) // then it is computed once more, and what stands behind stays
   const kept = Math.min(timeline.kept(text), first)
-  if (!known || kept < first) timeline.tokens = text.slice(0, kept)
+  if (!known) timeline.tokens = text.slice(0, kept)
 
   const stride = padded(spec.vocab)
   const logitsBytes = judged || probes.lens.length > 0 ? stride * 4 : 0
