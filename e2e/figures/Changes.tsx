@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import type { Interventions } from '../../src/app/inspect/contract.ts'
 import { Difference } from '../../src/app/inspect/interventions/Difference.tsx'
 import { HeadSwitches } from '../../src/app/inspect/interventions/HeadSwitches.tsx'
+import type { Interventions } from '../../src/index.ts'
 import { type Looked, logprobsOf } from './look.ts'
 
 export function Changes({ looked }: { looked: Looked }) {

@@ -9,7 +9,7 @@ import { Norms } from '../../src/app/inspect/layers/Norms.tsx'
 import { TokenText } from '../../src/app/inspect/tokens/TokenText.tsx'
 import { Tour } from '../../src/app/inspect/tour/Tour.tsx'
 
-const FACTS = { layers: 0, heads: 0, kvHeads: 0 }
+const FACTS = { layers: 0, heads: 0, kvHeads: 0, windows: [] }
 const nothing = () => undefined
 
 /** Before anything was looked at. */
@@ -25,7 +25,7 @@ export function Empty() {
       <Norms rows={[]} position={0} />
       <HeadSwitches layers={0} heads={0} interventions={{}} onChange={nothing} />
       <Difference before={undefined} after={undefined} textOf={String} />
-      <Tour tokens={[]} vectors={undefined} layer={0} head={0} />
+      <Tour tokens={[]} vectors={[]} layer={0} head={0} />
     </>
   )
 }

@@ -6,7 +6,7 @@ import type { HeadWeights } from '../../src/app/inspect/attention/weights.ts'
 import type { Measure } from '../../src/app/inspect/tokens/measures.ts'
 import { TokenText } from '../../src/app/inspect/tokens/TokenText.tsx'
 
-const FACTS = { layers: 32, heads: 32, kvHeads: 8 }
+const FACTS = { layers: 32, heads: 32, kvHeads: 8, windows: [] }
 const SIZE = 32
 const POSITIONS = 4096
 

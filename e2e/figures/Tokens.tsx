@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
-import type { SeenProbability } from '../../src/app/inspect/contract.ts'
 import type { Measure } from '../../src/app/inspect/tokens/measures.ts'
 import { TokenText } from '../../src/app/inspect/tokens/TokenText.tsx'
+import type { Probability } from '../../src/index.ts'
 import { type Looked, logprobsOf, topOf } from './look.ts'
 
 const TOP = 8
@@ -27,7 +27,7 @@ export function Tokens({ looked }: { looked: Looked }) {
 }
 
 /** As if the second half of the text had been drawn at a temperature. */
-function seenAt(looked: Looked, position: number, id: number): SeenProbability | undefined {
+function seenAt(looked: Looked, position: number, id: number): Probability | undefined {
   if (position === 0) return undefined
   const own = logprobsOf(looked, position - 1)
   const entropy = own.reduce((sum, logprob) => sum - Math.exp(logprob) * logprob, 0)

@@ -1,9 +1,10 @@
 /** What the built-in models make of a sentence, as the figures take it. */
 
 import { type HeadFacts, type HeadWeights, pooled, rowsOf } from '../../src/app/inspect/attention/weights.ts'
-import type { InspectedMaps } from '../../src/app/inspect/contract.ts'
 import { type ShownToken, showTokens } from '../../src/app/inspect/tokens/units.ts'
-import { type Candidate, createEngine } from '../../src/index.ts'
+import { TOUR_TOKENS } from '../../src/app/inspect/tour/Tour.tsx'
+import type { InspectedMaps } from '../../src/index.ts'
+import { type Candidate, createEngine, type HeadVectors, type Model } from '../../src/index.ts'
 
 export interface Looked {
   readonly tokens: readonly ShownToken[]
@@ -13,6 +14,8 @@ export interface Looked {
   /** [positions, vocab] */
   readonly logits: Float32Array
   readonly vocab: number
+  /** Of one head, position by position. */
+  readonly vectors: readonly HeadVectors[]
   readonly textOf: (id: number) => string
 }
 
@@ -25,7 +28,7 @@ export async function look(folder: string, input: string | readonly number[]): P
     layers: config['num_hidden_layers']!,
     heads: config['num_attention_heads']!,
     kvHeads: config['num_key_value_heads']!,
-    sinks: String(config['model_type']) === 'gpt_oss',
+    windows: model.info.windows,
   }
   const ids = typeof input === 'string' ? model.tokenizer.encode(input) : input
   const decode = (some: readonly number[]) =>
@@ -43,8 +46,20 @@ export async function look(folder: string, input: string | readonly number[]): P
     maps: { size, maps: heads.map(({ layer, head, rows }) => ({ layer, head, cells: pooled(rows, factor) })) },
     logits,
     vocab: logits.length / ids.length,
+    vectors: await vectorsOf(model, ids),
     textOf: (id) => decode([id]),
   }
+}
+
+async function vectorsOf(model: Model, ids: readonly number[]): Promise<HeadVectors[]> {
+  const session = model.session()
+  const all: HeadVectors[] = []
+  const vectors = { layer: Math.min(2, model.info.layers - 1), head: 1 }
+  for await (const seen of session.inspect(ids, { vectors, to: Math.min(TOUR_TOKENS, ids.length) })) {
+    if (seen.vectors) all.push(seen.vectors)
+  }
+  session.destroy()
+  return all
 }
 
 /** ln p of each token after `position`, divided by `temperature` first. */

@@ -152,6 +152,7 @@ function describe(
     heads,
     kvHeads,
     headDim,
+    windows: spec.layers.map(({ window }) => window),
     width: spec.width,
     vocab: spec.vocab,
     context: spec.context,

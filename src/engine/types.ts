@@ -203,6 +203,8 @@ export interface ModelInfo {
   readonly heads: number
   readonly kvHeads: number
   readonly headDim: number
+  /** How far back each layer sees, in tokens, itself included; null: to the beginning. */
+  readonly windows: readonly (number | null)[]
   readonly width: number
   readonly vocab: number
   /** The most tokens that the model can see at once. */
@@ -360,6 +362,8 @@ export interface HeadVectors {
   readonly keys: Float32Array<ArrayBuffer>
   /** [row + 1, headDim] */
   readonly values: Float32Array<ArrayBuffer>
+  /** What query · key is multiplied with. */
+  readonly scale: number
   /** [row + 1]: query · key · scale, capped and with ALiBi's distance where the model has them; −Infinity where masked. */
   readonly scores: Float32Array<ArrayBuffer>
   /** [row + 1]: their softmax, the sink's share left out. */

@@ -53,7 +53,7 @@ export async function vectorsOf(
     const output = Float32Array.from({ length: headDim }, (_, i) =>
       weights.reduce((sum, weight, key) => sum + weight * v[key * headDim + i]!, 0),
     )
-    return { layer, head, query: q, keys: k, values: v, scores, weights, output }
+    return { layer, head, query: q, keys: k, values: v, scale, scores, weights, output }
   }
 }
 

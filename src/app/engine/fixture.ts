@@ -8,6 +8,7 @@ export const smallModel: ModelInfo = {
   heads: 1,
   kvHeads: 1,
   headDim: 1,
+  windows: [null],
   width: 1,
   vocab: 128,
   context: 512,

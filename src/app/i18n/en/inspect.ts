@@ -211,6 +211,7 @@ export const inspect = {
       masked: {
         name: 'masked',
         text: '“{{token}}” may not see what comes after it: those {{hidden}} scores become −∞.',
+        bent: 'It is more than a mask here: this model also caps scores, or takes something off for distance.',
         column: 'masked',
       },
       weights: {

@@ -210,6 +210,7 @@ export const inspect: Worded<typeof english> = {
       masked: {
         name: '掩码',
         text: '“{{token}}”不能看到它后面的词元：那 {{hidden}} 个得分变成 −∞。',
+        bent: '这里不只是掩码：这个模型还会限制分数的大小，或按距离扣减。',
         column: '掩码后',
       },
       weights: {

@@ -24,7 +24,7 @@ export function HeadNotes({ weights, tokens, facts, number }: HeadNotesProps) {
   const even = weights && evenShares(weights.rows, ids, NEAR)
   const size = facts.heads / facts.kvHeads
   const first = weights ? Math.floor(weights.head / size) * size : 0
-  const window = weights && facts.windows?.[weights.layer]
+  const window = weights && facts.windows[weights.layer]
   return (
     <Figure
       name={weights ? `head-${weights.layer}.${weights.head}` : 'head'}
@@ -50,7 +50,7 @@ export function HeadNotes({ weights, tokens, facts, number }: HeadNotesProps) {
               </tr>
             </thead>
             <tbody>
-              {(facts.sinks ? ([...SHARES, 'sink'] as const) : SHARES).map((name) => (
+              {(shares.sink > 0 ? ([...SHARES, 'sink'] as const) : SHARES).map((name) => (
                 <tr key={name}>
                   <th scope="row">{t(`inspect.notes.${name}`, { near: NEAR })}</th>
                   <td className="bar-cell" aria-hidden="true">
@@ -70,7 +70,7 @@ export function HeadNotes({ weights, tokens, facts, number }: HeadNotesProps) {
               count: formatNumber(Math.exp(shares.entropy), language, 1),
             })}
             {size > 1 && facts.kvHeads > 0 && ` ${t('inspect.grid.shares', { first, last: first + size - 1 })}`}
-            {window !== undefined && ` ${t('inspect.notes.windowed', { window })}`}
+            {window && ` ${t('inspect.notes.windowed', { window })}`}
           </p>
         </>
       )}

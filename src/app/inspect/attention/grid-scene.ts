@@ -1,7 +1,8 @@
 /** All heads of all layers as small maps: one picture of device pixels. */
+
+import type { InspectedMaps } from '../../../index.ts'
 import { type Ramp, stepOf } from '../colour/ramps.ts'
 import { SCALES } from '../colour/scales.ts'
-import type { InspectedMaps } from '../contract.ts'
 import type { Mark, Rect, Scene } from '../figure/scene.ts'
 import type { Palette } from '../figure/use-palette.ts'
 import type { HeadFacts } from './weights.ts'

@@ -13,10 +13,8 @@ export interface HeadFacts {
   readonly heads: number
   /** Keys and values that heads share, in groups of neighbours. */
   readonly kvHeads: number
-  /** How far back a layer sees, itself included; absent, or no number: to the beginning. */
-  readonly windows?: readonly (number | undefined)[]
-  /** Rows may sum to less than 1: the rest goes to a sink that is no token. */
-  readonly sinks?: boolean
+  /** How far back each layer sees, itself included; null: to the beginning. */
+  readonly windows: readonly (number | null)[]
 }
 
 /** Of `forward`'s weights of a layer, [heads, positions, positions]. */
@@ -43,21 +41,21 @@ export const sinkShare = (row: Float32Array): number => {
   return rest > 1e-4 ? rest : 0
 }
 
-const pooledOf = new WeakMap<HeadWeights['rows'], Map<number, Float32Array>>()
+const pooledOf = new WeakMap<HeadWeights['rows'], Map<number, Float32Array<ArrayBuffer>>>()
 
 /**
  * The largest weight of each `factor` × `factor` cells, [n, n] for n = ⌈positions / factor⌉; −1 where nothing was
  * captured or can be. Remembered for as long as `rows` is.
  */
-export function pooled(rows: HeadWeights['rows'], factor: number): Float32Array {
-  const known = pooledOf.get(rows) ?? new Map<number, Float32Array>()
+export function pooled(rows: HeadWeights['rows'], factor: number): Float32Array<ArrayBuffer> {
+  const known = pooledOf.get(rows) ?? new Map<number, Float32Array<ArrayBuffer>>()
   pooledOf.set(rows, known)
   const cells = known.get(factor) ?? (factor % 4 === 0 ? halved(pooled(rows, factor / 2)) : gathered(rows, factor))
   known.set(factor, cells)
   return cells
 }
 
-function gathered(rows: HeadWeights['rows'], factor: number): Float32Array {
+function gathered(rows: HeadWeights['rows'], factor: number): Float32Array<ArrayBuffer> {
   const n = Math.ceil(rows.length / factor)
   const cells = new Float32Array(n * n).fill(-1)
   for (const [query, row] of rows.entries()) {
@@ -71,7 +69,7 @@ function gathered(rows: HeadWeights['rows'], factor: number): Float32Array {
 }
 
 /** Of cells that are pooled already, a quarter: thousands of rows are read once, however often the reader zooms. */
-function halved(cells: Float32Array): Float32Array {
+function halved(cells: Float32Array): Float32Array<ArrayBuffer> {
   const size = Math.sqrt(cells.length)
   const n = Math.ceil(size / 2)
   const half = new Float32Array(n * n).fill(-1)

@@ -1,5 +1,5 @@
 /** Factors on heads and sublayers, as a grid of switches: the columns are the heads of a layer, then what it adds. */
-import type { Interventions } from '../contract.ts'
+import type { Interventions } from '../../../index.ts'
 
 export const MOST_FACTOR = 2
 export const SUBLAYERS = ['attention', 'mlp', 'layer'] as const

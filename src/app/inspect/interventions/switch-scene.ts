@@ -1,4 +1,4 @@
-import type { Interventions } from '../contract.ts'
+import type { Interventions } from '../../../index.ts'
 import type { Mark, Rect, Scene } from '../figure/scene.ts'
 import type { Palette } from '../figure/use-palette.ts'
 import { factorOf, MOST_FACTOR, SUBLAYERS, type Switch } from './factors.ts'

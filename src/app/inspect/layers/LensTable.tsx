@@ -1,8 +1,8 @@
 import './Layers.css'
+import type { Seen } from '../../../index.ts'
 import { useWords } from '../../i18n/index.ts'
 import { rampOf } from '../colour/ramps.ts'
 import { colourOf } from '../colour/scales.ts'
-import type { LensRow } from '../contract.ts'
 import { Figure } from '../figure/Figure.tsx'
 import { formatShare } from '../figure/format-share.ts'
 import { Legend } from '../figure/Legend.tsx'
@@ -11,7 +11,7 @@ import { visible } from '../tokens/units.ts'
 
 interface LensTableProps {
   /** Of one position, from the first layer to the last. */
-  readonly rows: readonly LensRow[]
+  readonly rows: NonNullable<Seen['lens']>
   readonly position: number
   /** The token at that position: the guesses are about the one after it. */
   readonly token: string

@@ -1,12 +1,12 @@
 import './Layers.css'
+import type { Seen } from '../../../index.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
-import type { NormRow } from '../contract.ts'
 import { Figure } from '../figure/Figure.tsx'
 
 interface NormsProps {
   /** Of one position, from the first layer to the last. */
-  readonly rows: readonly NormRow[]
+  readonly rows: NonNullable<Seen['norms']>
   readonly position: number
   readonly number?: number
 }

@@ -1,5 +1,4 @@
-import type { Candidate } from '../../../index.ts'
-import type { SeenProbability } from '../contract.ts'
+import type { Candidate, Probability } from '../../../index.ts'
 import type { ShownToken } from './units.ts'
 
 export interface CandidateRow {
@@ -12,7 +11,7 @@ export interface CandidateRow {
 }
 
 /** The likeliest tokens before and after the options of sampling, by the model's own order; and the one that was taken. */
-export function candidateRows({ id, text }: ShownToken, { logprob, top, drawn }: SeenProbability): CandidateRow[] {
+export function candidateRows({ id, text }: ShownToken, { logprob, top, drawn }: Probability): CandidateRow[] {
   const candidates = new Map<number, Candidate>(top.map((candidate) => [candidate.id, candidate]))
   for (const candidate of drawn?.top ?? []) {
     if (!candidates.has(candidate.id)) candidates.set(candidate.id, candidate)

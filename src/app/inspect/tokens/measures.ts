@@ -1,13 +1,13 @@
 /** What a token's colour can stand for. */
+import type { Probability } from '../../../index.ts'
 import type { RampName } from '../colour/ramps.ts'
-import type { SeenProbability } from '../contract.ts'
 import type { Unit } from './units.ts'
 
 export const MEASURES = ['probability', 'surprise', 'rank'] as const satisfies readonly RampName[]
 export type Measure = (typeof MEASURES)[number]
 
 /** Of each position; absent where the model said nothing: the first, or not looked at. */
-export type SeenTokens = readonly (SeenProbability | undefined)[]
+export type SeenTokens = readonly (Probability | undefined)[]
 
 /** Of tokens that share a character, together: their probabilities multiply, and the worst rank counts. */
 export function measured({ from, to }: Unit, seen: SeenTokens, measure: Measure): number | undefined {

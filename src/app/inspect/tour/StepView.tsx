@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react'
+import type { HeadVectors } from '../../../index.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
 import { StepTable } from './StepTable.tsx'
-import { type HeadSteps, type HeadVectors, rowOf, type Step } from './steps.ts'
+import { type HeadSteps, rowOf, type Step } from './steps.ts'
 import { Vector } from './Vector.tsx'
 
 interface StepViewProps {
   readonly step: Step
   readonly steps: HeadSteps
-  readonly vectors: HeadVectors
+  /** Of each position. */
+  readonly vectors: readonly HeadVectors[]
   readonly labels: readonly string[]
   readonly query: number
 }
@@ -16,6 +18,7 @@ interface StepViewProps {
 /** The small figure of one step. */
 export function StepView({ step, steps, vectors, labels, query }: StepViewProps) {
   const { t } = useWords()
+  const last = vectors.at(-1)!
   const column = (name: 'scores' | 'scaled' | 'masked' | 'weights') => t(`inspect.tour.${name}.column`)
   const table = (name: 'scores' | 'scaled' | 'masked' | 'weights', before?: 'scores' | 'scaled' | 'masked') => (
     <StepTable
@@ -30,9 +33,9 @@ export function StepView({ step, steps, vectors, labels, query }: StepViewProps)
     case 'query':
       return <Query vectors={vectors} labels={labels} query={query} />
     case 'keys':
-      return <VectorRows labels={labels} vectors={vectors.k} positions={vectors.positions} query={query} />
+      return <VectorRows labels={labels} vectors={last.keys} positions={vectors.length} query={query} />
     case 'values':
-      return <VectorRows labels={labels} vectors={vectors.v} positions={vectors.positions} query={query} />
+      return <VectorRows labels={labels} vectors={last.values} positions={vectors.length} query={query} />
     case 'scores':
       return table('scores')
     case 'scaled':
@@ -65,16 +68,14 @@ interface VectorRowsProps {
   readonly labels: readonly string[]
   readonly vectors: Float32Array
   readonly positions: number
-  /** Absent: all. */
-  readonly rows?: readonly number[]
   readonly query: number
 }
 
-function VectorRows({ labels, vectors, positions, rows, query }: VectorRowsProps) {
+function VectorRows({ labels, vectors, positions, query }: VectorRowsProps) {
   const most = largest(vectors)
   return (
     <VectorFrame>
-      {(rows ?? [...labels.keys()]).map((row) => (
+      {[...labels.keys()].slice(0, positions).map((row) => (
         <div className="vector-row" key={row} data-query={row === query || undefined}>
           <span className="vector-name">{labels[row]}</span>
           <Vector label={labels[row] ?? ''} numbers={rowOf(vectors, row, positions)} most={most} />
@@ -85,12 +86,18 @@ function VectorRows({ labels, vectors, positions, rows, query }: VectorRowsProps
 }
 
 /** The only vector of its step: there is room for all its numbers. */
-function Query({ vectors: { q, positions }, labels, query }: Pick<StepViewProps, 'vectors' | 'labels' | 'query'>) {
+function Query({ vectors, labels, query }: Pick<StepViewProps, 'vectors' | 'labels' | 'query'>) {
   const { language } = useWords()
-  const numbers = Array.from(rowOf(q, query, positions), (number) => formatNumber(number, language, 2))
+  const q = vectors[query]!.query
+  const numbers = Array.from(q, (number) => formatNumber(number, language, 2))
   return (
     <>
-      <VectorRows labels={labels} vectors={q} positions={positions} rows={[query]} query={query} />
+      <VectorFrame>
+        <div className="vector-row" data-query="">
+          <span className="vector-name">{labels[query]}</span>
+          <Vector label={labels[query] ?? ''} numbers={q} most={largest(q)} />
+        </div>
+      </VectorFrame>
       <p className="vector-numbers">q = ({numbers.join(', ')})</p>
     </>
   )
@@ -99,8 +106,10 @@ function Query({ vectors: { q, positions }, labels, query }: Pick<StepViewProps,
 /** Each value, as strong as its weight; and their sum. */
 function Sum({ steps, vectors, labels, query }: Omit<StepViewProps, 'step'>) {
   const { t } = useWords()
-  const { v, positions } = vectors
-  const parts = labels.slice(0, query + 1).map((_, key) => rowOf(v, key, positions).map((n) => n * steps.weights[key]!))
+  const { values } = vectors[query]!
+  const parts = labels
+    .slice(0, query + 1)
+    .map((_, key) => rowOf(values, key, query + 1).map((n) => n * steps.weights[key]!))
   const most = Math.max(largest(steps.output), ...parts.map(largest))
   return (
     <VectorFrame>

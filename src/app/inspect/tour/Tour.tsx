@@ -1,19 +1,20 @@
 import './Tour.css'
 import { type KeyboardEvent, useMemo, useState } from 'react'
+import type { HeadVectors } from '../../../index.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
 import { Figure } from '../figure/Figure.tsx'
 import { labelsOf, type ShownToken } from '../tokens/units.ts'
 import { StepView } from './StepView.tsx'
-import { type HeadVectors, STEPS, stepsOf } from './steps.ts'
+import { STEPS, stepsOf } from './steps.ts'
 
 /** A tour shows the beginning of a long text: so many tokens fit a screen. */
-const MOST_TOKENS = 24
+export const TOUR_TOKENS = 24
 
 interface TourProps {
   readonly tokens: readonly ShownToken[]
-  /** Of the chosen head, over all of `tokens`. */
-  readonly vectors: HeadVectors | undefined
+  /** Of the chosen head, position by position from the first on, as far as the tour goes. */
+  readonly vectors: readonly HeadVectors[]
   readonly layer: number
   readonly head: number
   readonly number?: number
@@ -24,12 +25,11 @@ export function Tour({ tokens, vectors, layer, head, number }: TourProps) {
   const { t, language } = useWords()
   const [index, setIndex] = useState(0)
   const [chosen, setChosen] = useState<number>()
-  const labels = useMemo(() => labelsOf(tokens).slice(0, MOST_TOKENS), [tokens])
-  const count = labels.length
-  const shown = useMemo(() => vectors && firstOf(vectors, count), [vectors, count])
+  const labels = useMemo(() => labelsOf(tokens).slice(0, TOUR_TOKENS), [tokens])
+  const count = Math.min(labels.length, vectors.length)
   // Not the last: the mask would have nothing to hide.
   const query = Math.min(chosen ?? Math.floor(count * 0.6), Math.max(0, count - 1))
-  const steps = useMemo(() => shown && count > 0 && stepsOf(shown, query), [shown, query, count])
+  const steps = useMemo(() => stepsOf(vectors.slice(0, count), query), [vectors, query, count])
   const step = STEPS[index]!
   const go = (by: number) => setIndex(Math.max(0, Math.min(STEPS.length - 1, index + by)))
   const onKeyDown = (event: KeyboardEvent) => {
@@ -45,9 +45,9 @@ export function Tour({ tokens, vectors, layer, head, number }: TourProps) {
       number={number}
       caption={t('inspect.tour.caption')}
       empty={!steps && t('inspect.tour.empty')}
-      numbers={() => ({ layer, head, query, tokens: tokens.slice(0, count), ...shown, ...steps })}
+      numbers={() => ({ layer, head, query, tokens: tokens.slice(0, count), vectors: vectors[query], ...steps })}
     >
-      {steps && shown && (
+      {steps && (
         // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside are what is focused; arrows press them
         <div onKeyDown={onKeyDown}>
           <div className="figure-tools" data-unsaved="">
@@ -70,7 +70,7 @@ export function Tour({ tokens, vectors, layer, head, number }: TourProps) {
             <label className="figure-choice">
               {t('inspect.tour.asker')}
               <select value={query} onChange={({ currentTarget }) => setChosen(currentTarget.selectedIndex)}>
-                {labels.map((label, position) => (
+                {labels.slice(0, count).map((label, position) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: a position is what a token is known by
                   <option key={position} value={position}>
                     {label}
@@ -86,21 +86,16 @@ export function Tour({ tokens, vectors, layer, head, number }: TourProps) {
             <p className="tour-text">
               {t(`inspect.tour.${step}.text`, {
                 token: labels[query] ?? '',
-                size: steps.headDim,
-                scale: formatNumber(steps.scale, language, 4),
+                size: vectors[query]?.query.length,
+                scale: formatNumber(vectors[query]?.scale ?? 1, language, 4),
                 hidden: count - 1 - query,
               })}
+              {step === 'masked' && steps.isBent && ` ${t('inspect.tour.masked.bent')}`}
             </p>
-            <StepView step={step} steps={steps} vectors={shown} labels={labels} query={query} />
+            <StepView step={step} steps={steps} vectors={vectors.slice(0, count)} labels={labels} query={query} />
           </section>
         </div>
       )}
     </Figure>
   )
-}
-
-/** The first `count` positions. */
-function firstOf({ positions, q, k, v, ...rest }: HeadVectors, count: number): HeadVectors {
-  const first = (vectors: Float32Array) => vectors.subarray(0, (vectors.length / positions) * count)
-  return { ...rest, positions: count, q: first(q), k: first(k), v: first(v) }
 }

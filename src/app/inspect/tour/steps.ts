@@ -1,32 +1,19 @@
 /** One head, one query, step by step: out = Σ softmax(q·k · scale)·v over the tokens that the query may see. */
+import type { HeadVectors } from '../../../index.ts'
 
 export const STEPS = ['query', 'keys', 'values', 'scores', 'scaled', 'masked', 'weights', 'output'] as const
 export type Step = (typeof STEPS)[number]
 
-/** Of one head. Vectors are [positions, headDim]; v may be of another size. */
-export interface HeadVectors {
-  readonly positions: number
-  readonly q: Float32Array
-  readonly k: Float32Array
-  readonly v: Float32Array
-  /** What scores are multiplied with; absent: 1 / √headDim. */
-  readonly scale?: number
-  /** How far back the layer sees, the query itself included. */
-  readonly window?: number
-  /** ALiBi: what a score loses for each token of distance. */
-  readonly slope?: number
-}
-
 /** Numbers of each key, [positions], but for the output. */
 export interface HeadSteps {
-  readonly headDim: number
-  readonly scale: number
   readonly scores: Float32Array
   readonly scaled: Float32Array
-  /** −∞ where the query cannot see. */
+  /** As the model has them before softmax: −∞ where the query cannot see. */
   readonly masked: Float32Array
+  /** Scores that can be seen are not the scaled ones: the model caps them, or takes off for distance. */
+  readonly isBent: boolean
   readonly weights: Float32Array
-  /** [size of v] */
+  /** [headDim] */
   readonly output: Float32Array
 }
 
@@ -35,24 +22,18 @@ export const rowOf = (vectors: Float32Array, row: number, positions: number): Fl
   return vectors.subarray(row * size, (row + 1) * size)
 }
 
-export function stepsOf({ positions, q, k, v, ...options }: HeadVectors, query: number): HeadSteps {
-  const headDim = q.length / positions
-  const { scale = 1 / Math.sqrt(headDim), window = positions, slope = 0 } = options
-  const asker = rowOf(q, query, positions)
+const BENT = 1e-3 // of the largest score: far above what rounding makes
+
+/** @param vectors of each position, the first to the last, in order: the last of them knows all keys */
+export function stepsOf(vectors: readonly HeadVectors[], query: number): HeadSteps | undefined {
+  const [asker, last] = [vectors[query], vectors.at(-1)]
+  if (!asker || !last) return undefined
+  const positions = vectors.length
   const each = (of: (key: number) => number) => Float32Array.from({ length: positions }, (_, key) => of(key))
-  const scores = each((key) => rowOf(k, key, positions).reduce((sum, number, i) => sum + number * asker[i]!, 0))
-  const scaled = each((key) => scores[key]! * scale)
-  const masked = each((key) => {
-    const distance = query - key
-    return distance >= 0 && distance < window ? scaled[key]! - slope * distance : Number.NEGATIVE_INFINITY
-  })
-  const most = Math.max(...masked)
-  const exponentials = Float64Array.from(masked, (score) => Math.exp(score - most))
-  const sum = exponentials.reduce((a, b) => a + b)
-  const weights = each((key) => exponentials[key]! / sum)
-  const output = new Float32Array(v.length / positions)
-  for (const [key, weight] of weights.entries()) {
-    for (const [i, number] of rowOf(v, key, positions).entries()) output[i]! += weight * number
-  }
-  return { headDim, scale, scores, scaled, masked, weights, output }
+  const scores = each((key) => rowOf(last.keys, key, positions).reduce((sum, n, i) => sum + n * asker.query[i]!, 0))
+  const scaled = each((key) => scores[key]! * asker.scale)
+  const masked = each((key) => asker.scores[key] ?? Number.NEGATIVE_INFINITY)
+  const most = scaled.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-6)
+  const isBent = masked.some((score, key) => Number.isFinite(score) && Math.abs(score - scaled[key]!) > BENT * most)
+  return { scores, scaled, masked, isBent, weights: each((key) => asker.weights[key] ?? 0), output: asker.output }
 }
