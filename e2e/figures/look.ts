@@ -2,7 +2,7 @@
 
 import { type HeadFacts, type HeadWeights, pooled, rowsOf } from '../../src/app/inspect/attention/weights.ts'
 import { type ShownToken, showTokens } from '../../src/app/inspect/tokens/units.ts'
-import { TOUR_TOKENS } from '../../src/app/inspect/tour/Tour.tsx'
+import { TOUR_TOKENS } from '../../src/app/inspect/tour/steps.ts'
 import type { InspectedMaps } from '../../src/index.ts'
 import { type Candidate, createEngine, type HeadVectors, type Model } from '../../src/index.ts'
 

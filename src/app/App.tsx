@@ -16,6 +16,7 @@ import { StatusLine } from './status/StatusLine.tsx'
 import { useApp } from './store/app.ts'
 
 const Chat = lazy(() => import('./chat/Chat.tsx'))
+const Inspector = lazy(() => import('./inspect/panel/Inspector.tsx'))
 const SharedDialog = lazy(() => import('./sharing/SharedDialog.tsx'))
 const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx')) // nor this
 const CompareDialog = lazy(() => import('./compare/CompareDialog.tsx'))
@@ -24,6 +25,7 @@ const ModelDialog = lazy(() => import('./models/ModelDialog.tsx')) // not needed
 export function App() {
   const choosing = useApp(({ modelTab }) => modelTab !== undefined)
   const showsTexts = useApp(({ sidebarOpen }) => sidebarOpen)
+  const inspects = useApp(({ inspectorOpen }) => inspectorOpen)
   const compares = useApp(({ compareOpen }) => compareOpen)
   const fragment = useRunFragment()
   const chats = useLibrary((state) => conversationOf(state) !== undefined)
@@ -51,6 +53,11 @@ export function App() {
           )}
           <Announcer />
         </main>
+        {inspects && (
+          <Suspense>
+            <Inspector />
+          </Suspense>
+        )}
       </div>
       <StatusLine />
       <DropTarget />

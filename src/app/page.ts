@@ -42,7 +42,7 @@ export function tendPage(store: AppStore, library: Library, host: EngineHost): v
 
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return
-    const { phase, wanted, modelTab, compareOpen, openModels, toggleSidebar } = store.getState()
+    const { phase, wanted, modelTab, compareOpen, openModels, toggleSidebar, toggleInspector } = store.getState()
     if (event.key === 'Escape' && (modelTab || compareOpen)) return // the dialog's own
     if (event.key === 'Escape' && (phase === 'writing' || wanted)) return host.stop()
     if (compareOpen) return // the text stays as it is, behind the dialog
@@ -60,6 +60,10 @@ export function tendPage(store: AppStore, library: Library, host: EngineHost): v
     if (key === 'b' && !event.shiftKey && !modelTab) {
       event.preventDefault()
       return toggleSidebar()
+    }
+    if (key === 'i' && !event.shiftKey && !modelTab) {
+      event.preventDefault()
+      return toggleInspector()
     }
     if (modelTab || isOtherField(event.target)) return
     const step = key === 'y' || (key === 'z' && event.shiftKey) ? redone : key === 'z' ? undone : undefined

@@ -86,6 +86,12 @@ export const SidebarIcon = () => (
     <path d="M6 2.5v11" />
   </Icon>
 )
+export const InspectIcon = () => (
+  <Icon>
+    <circle cx="7" cy="7" r="4.5" />
+    <path d="m10.5 10.5 3.5 3.5M5 8.5l1.5-2 1.5 1L9 5.5" />
+  </Icon>
+)
 export const PlusIcon = () => (
   <Icon>
     <path d="M8 3v10M3 8h10" />

@@ -11,6 +11,8 @@ export interface Continuation {
   readonly seed: number
   /** The text has ended once: it may not end at once. */
   readonly pastEnd: boolean
+  /** What is seen of each token, and what is changed in the model. */
+  readonly looking?: Pick<GenerateOptions, 'inspect' | 'interventions'>
   readonly signal: AbortSignal
   /** Told what the model sees: at first, and again each time that the context was full. */
   readonly onPrompt: (prompt: Prompt) => void
@@ -26,10 +28,10 @@ const BANNED = -100 // as a logit bias: never sampled
 export async function* continuation(
   session: Session,
   model: Pick<Model, 'tokenizer' | 'info'>,
-  { before, manner, seed, pastEnd, signal, onPrompt }: Continuation,
+  { before, manner, seed, pastEnd, looking, signal, onPrompt }: Continuation,
 ): AsyncGenerator<Token, Finish, void> {
   const { values, whenFull, json } = manner
-  const options = { ...values, ...formOf(manner), ...(manner.endless && { ignoreEndOfText: true }), signal }
+  const options = { ...values, ...formOf(manner), ...(manner.endless && { ignoreEndOfText: true }), ...looking, signal }
   const ban = pastEnd && json === undefined // JSON ends where it is whole, and nowhere else
   let text = before
   let tokens = 0

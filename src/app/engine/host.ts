@@ -7,7 +7,7 @@
  *
  * A model that cannot be loaded, or whose loading is cancelled, gives way to the one before.
  */
-import type { createEngine, Engine, HeadlightError, LoadProgress, ModelStorage } from '../../index.ts'
+import type { createEngine, Engine, HeadlightError, LoadProgress, Model, ModelStorage } from '../../index.ts'
 import { conversationOf } from '../chat/open-chat.ts'
 import type { Library } from '../manuscript/open-text.ts'
 import {
@@ -31,6 +31,8 @@ import { createSpeaker, type Speaker } from './speaker.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 export interface EngineHost extends Omit<Writer, 'take' | 'release' | 'beside'>, Pick<Comparer, 'compare'> {
+  /** The model that is loaded, for who looks into it. */
+  model(): Model | undefined
   readonly chat: Omit<Speaker, 'take' | 'release' | 'stop'>
   /** @param asked by the page's address: loaded at once, unless it is large */
   start(asked?: UrlChoice): Promise<void>
@@ -55,7 +57,14 @@ const LARGE_BYTES = 50_000_000
 const METER_MS = 500
 
 /** Of the state: what there is to say of a model. */
-const NOTHING = { info: undefined, progress: undefined, pace: undefined, contextUse: undefined, rate: undefined }
+const NOTHING = {
+  info: undefined,
+  progress: undefined,
+  pace: undefined,
+  contextUse: undefined,
+  rate: undefined,
+  interventions: {},
+}
 
 export function createEngineHost(
   create: typeof createEngine,
@@ -68,6 +77,7 @@ export function createEngineHost(
   let loading: AbortController | undefined
   /** The latest that was loaded. */
   let loaded: ModelChoice | undefined
+  let present: Model | undefined
   const open = () => {
     opening ??= create()
     return opening
@@ -82,6 +92,7 @@ export function createEngineHost(
 
   function release() {
     loading?.abort()
+    present = undefined
     speaker.release()
     writer.release()
   }
@@ -145,6 +156,7 @@ export function createEngineHost(
         onProgress: (progress) => !signal.aborted && showProgress(progress),
       })
       if (signal.aborted) return model.destroy()
+      present = model
       writer.take(model)
       speaker.take(model)
       loaded = choice
@@ -253,7 +265,7 @@ export function createEngineHost(
     writer.stop()
   }
 
-  const { write, retry, offer } = writer
+  const { write, retry, offer, branch, watchedBy } = writer
   const { compare } = comparer
   const { examine } = examiner
   return {
@@ -267,6 +279,9 @@ export function createEngineHost(
     stop,
     retry,
     offer,
+    branch,
+    watchedBy,
+    model: () => present,
     compare,
     recover,
     chat: speaker,

@@ -125,7 +125,9 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
         store.setState({ rate: speed.perSecond, contextUse: { text: use, seen: use, kept: 0 } })
       })
       session ??= model.session()
-      const tokens = session.generate(given[0], { ...values, ...given[1], seed, stop, signal: mine.signal })
+      const { interventions } = store.getState()
+      const how = { ...values, ...given[1], seed, stop, interventions, signal: mine.signal }
+      const tokens = session.generate(given[0], how)
       let before = performance.now()
       finish(
         await batched(tokens, (batch) => {

@@ -1,5 +1,6 @@
 /** Lets the loaded model write into the open text. */
 import type { Model, Session } from '../../index.ts'
+import { branching } from '../library/branch.ts'
 import { begun, finished, grown, latestRun } from '../library/edit-tree.ts'
 import { isDocument } from '../library/entry.ts'
 import { newStamp } from '../library/ids.ts'
@@ -15,6 +16,7 @@ import type { AppStore } from '../store/app.ts'
 import { batched } from './batched.ts'
 import { continuation } from './continuation.ts'
 import { atMostEvery } from './frames.ts'
+import { type Onlooker, shownTo } from './onlooker.ts'
 import { placeAt } from './place.ts'
 import { problemOf } from './problem.ts'
 import { contextUse, type Prompt } from './prompt.ts'
@@ -32,6 +34,13 @@ export interface Writer {
   stop(): void
   /** Writes another continuation in place of the last, which stays beside it. */
   retry(): Promise<void>
+  /**
+   * Writes on from other words, in place of all that stands from `offset` on, which stays beside it.
+   * @param words one token's
+   */
+  branch(offset: number, words: string): Promise<void>
+  /** Who looks on from the next continuation of the text on; undefined: nobody, and nothing is looked at. */
+  watchedBy(onlooker: Onlooker | undefined): void
   /** Writes `count` continuations, one after the other, for the reader to choose from. */
   offer(count: number): Promise<void>
   /**
@@ -50,6 +59,7 @@ export function createWriter(store: AppStore, library: Library): Writer {
   let model: Model | undefined
   let session: Session | undefined
   let writing: AbortController | undefined
+  let onlooker: Onlooker | undefined
 
   function take(loaded: Model) {
     model = loaded
@@ -100,6 +110,14 @@ export function createWriter(store: AppStore, library: Library): Writer {
     if (wroteNothing) library.getState().edit(open.id, (tree) => movedTo(tree, node.id))
   }
 
+  async function branch(offset: number, words: string): Promise<void> {
+    const open = ready()
+    if (!open) return
+    const { from, edit } = branching(open.tree, offset, words)
+    library.getState().edit(open.id, (tree) => movedTo(tree, from))
+    await run(open.id, edit, { pastEnd: false, tokens: 1 })
+  }
+
   async function offer(count: number): Promise<void> {
     const open = ready()
     if (!open) return
@@ -126,12 +144,13 @@ export function createWriter(store: AppStore, library: Library): Writer {
 
   /**
    * Writes a continuation of the text as one node of its tree.
+   * @param given how many tokens the edit begins with
    * @param aside told its id: it is one of several, and the text stays as it is
    */
   async function run(
     item: ItemId,
     edit: Edit,
-    { pastEnd }: Pick<Run, 'pastEnd'>,
+    { pastEnd, tokens: given = 0 }: Pick<Run, 'pastEnd'> & Partial<Pick<Run, 'tokens'>>,
     aside?: (id: NodeId) => void,
     sampling = store.getState().sampling,
   ): Promise<Ending | undefined> {
@@ -142,12 +161,13 @@ export function createWriter(store: AppStore, library: Library): Writer {
     writing = mine
     const seed = sampling.seed ?? Math.floor(Math.random() * LARGEST_SEED)
     const manner = mannerOf(sampling, model.info.defaults)
-    const begin: Run = { model: keptModel(choice), ...manner, seed, tokens: 0, pastEnd }
+    const begin: Run = { model: keptModel(choice), ...manner, seed, tokens: given, pastEnd }
     const before = text().slice(0, edit.start) + edit.inserted
     library.getState().edit(item, (tree) => begun(tree, { edit, run: begin, stamp, aside: aside !== undefined }))
     store.setState({ phase: 'writing', problem: undefined, lastSeed: seed, rate: undefined, offer: undefined })
     aside?.(stamp.id)
 
+    const watching = aside ? undefined : onlooker
     const speed = new Speed()
     let ending: Ending
     let error: string | undefined
@@ -160,11 +180,21 @@ export function createWriter(store: AppStore, library: Library): Writer {
       }
       const showSpeedSometimes = atMostEvery(SHOWN_RATE_MS, showSpeed)
       const onPrompt = ({ ids, total, kept }: Prompt) => {
+        watching?.read(ids, total)
         read = { text: total - speed.tokens, seen: ids.length - speed.tokens, kept }
         showSpeed()
       }
-      const tokens = continuation(session, model, { before, manner, seed, pastEnd, signal: mine.signal, onPrompt })
-      ending = await batched(tokens, (batch) => {
+      const { interventions } = store.getState()
+      const tokens = continuation(session, model, {
+        before,
+        manner,
+        seed,
+        pastEnd,
+        looking: { interventions, ...(watching && { inspect: watching.inspect() }) },
+        signal: mine.signal,
+        onPrompt,
+      })
+      ending = await batched(watching ? shownTo(watching, tokens) : tokens, (batch) => {
         if (!isOpenRun(item, stamp.id)) return mine.abort() // ended, or deleted, in another tab
         library.getState().edit(item, (tree) => grown(tree, stamp.id, batch.text, batch.tokens))
         speed.add(batch.tokens, performance.now())
@@ -222,5 +252,9 @@ export function createWriter(store: AppStore, library: Library): Writer {
     countSoon()
   })
 
-  return { take, release, write, stop, retry, offer, beside }
+  const watchedBy = (next: Onlooker | undefined) => {
+    onlooker = next
+  }
+
+  return { take, release, write, stop, retry, branch, watchedBy, offer, beside }
 }

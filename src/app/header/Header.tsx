@@ -1,6 +1,7 @@
 import './Header.css'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
+import { InspectorButton } from '../inspect/panel/InspectorButton.tsx'
 import { builtInOf } from '../models/built-in.ts'
 import { SidebarButton } from '../sidebar/SidebarButton.tsx'
 import { useApp } from '../store/app.ts'
@@ -14,6 +15,7 @@ export function Header() {
       <h1 className="header-name">Headlight</h1>
       <ModelButton />
       <span className="header-space" />
+      <InspectorButton />
       <LanguageButton />
       <ThemeMenu />
     </header>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useHost } from '../engine/host-context.ts'
 import { canRetry, type Problem } from '../engine/problem.ts'
 import { useWords } from '../i18n/index.ts'
+import { ChangedNotice } from '../inspect/panel/ChangedNotice.tsx'
 import { useLibrary } from '../library/use-library.ts'
 import { builtInOf } from '../models/built-in.ts'
 import { useApp } from '../store/app.ts'
@@ -34,6 +35,7 @@ export function Notices() {
           </button>
         </Notice>
       )}
+      <ChangedNotice />
       {problem && problem.code !== 'no-webgpu' && !inDialog && <PageProblem problem={problem} />}
     </>
   )

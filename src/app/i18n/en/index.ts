@@ -4,6 +4,7 @@ import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { errors } from './errors.ts'
 import { inspect } from './inspect.ts'
+import { inspector } from './inspector.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
 import { texts } from './texts.ts'
@@ -15,6 +16,7 @@ export const en = {
   ...controls,
   ...errors,
   ...inspect,
+  ...inspector,
   ...models,
   ...page,
   ...texts,

@@ -112,6 +112,7 @@ export const inspect = {
       },
       empty: 'The text appears here, token by token, once the model has read it.',
       hint: 'Point at a token, or walk with the arrow keys. Enter or a click shows what else could stand there.',
+      pickHint: 'Point at a token, or walk with the arrow keys. Enter or a click chooses it.',
       reading: '“{{token}}” ({{position}}): probability {{probability}}, surprise {{surprise}} nats, rank {{rank}}.',
       unseen: '“{{token}}” ({{position}}): the model said nothing about it.',
       tableCaption: 'Each token, given those before it; surprise and entropy in nats',

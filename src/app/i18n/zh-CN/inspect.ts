@@ -113,6 +113,7 @@ export const inspect: Worded<typeof english> = {
       },
       empty: '模型读过之后，文字会逐个词元显示在这里。',
       hint: '指向一个词元，或用方向键移动。回车或点击可看这里还能写什么。',
+      pickHint: '指向一个词元，或用方向键移动；按回车或点击选中它。',
       reading: '“{{token}}”（{{position}}）：概率 {{probability}}，意外程度 {{surprise}} 奈特，名次 {{rank}}。',
       unseen: '“{{token}}”（{{position}}）：模型没有对它作出预测。',
       tableCaption: '各词元在其前文之后的数值；意外程度与熵的单位是奈特',

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useMemo, useState } from 'react'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
 import { rampOf } from '../colour/ramps.ts'
@@ -19,6 +19,8 @@ export type ArcSource = (typeof ARC_SOURCES)[number]
 
 interface ArcsProps {
   readonly tokens: readonly ShownToken[]
+  /** The position of the first of `tokens`, where they are a part of the text. */
+  readonly from?: number
   /** Heads whose weights are known; the chosen one among them. */
   readonly heads: readonly HeadWeights[]
   readonly chosen: { readonly layer: number; readonly head: number }
@@ -31,7 +33,7 @@ interface ArcsProps {
 }
 
 /** Over the text itself: from a token to those it attends to. */
-export function Arcs({ tokens, heads, chosen, source, onSource, token, onToken, number }: ArcsProps) {
+export function Arcs({ tokens, from = 0, heads, chosen, source, onSource, token, onToken, number }: ArcsProps) {
   const { t, language } = useWords()
   const [threshold, setThreshold] = useState(0.05)
   const labels = useMemo(() => labelsOf(tokens), [tokens])
@@ -42,10 +44,15 @@ export function Arcs({ tokens, heads, chosen, source, onSource, token, onToken, 
     )
     return meant.length === 1 ? meant[0]!.rows : meanRows(meant)
   }, [heads, chosen, source])
-  const query = Math.min(token ?? tokens.length - 1, tokens.length - 1)
+  const last = from + tokens.length - 1
+  const query = Math.max(from, Math.min(token ?? last, last))
+  const asked = labels[query - from] ?? ''
   const row = rows[query]
   const sink = row ? sinkShare(row) : 0
-  const shown = Array.from(row ?? [], (weight, key) => ({ weight, key })).filter(({ weight }) => weight >= threshold)
+  const shown = useMemo(
+    () => Array.from(row ?? [], (weight, key) => ({ weight, key })).filter(({ weight }) => weight >= threshold),
+    [row, threshold],
+  )
   const covered = formatNumber(
     shown.reduce((sum, { weight }) => sum + weight, 0),
     language,
@@ -59,7 +66,7 @@ export function Arcs({ tokens, heads, chosen, source, onSource, token, onToken, 
       caption={t('inspect.arcs.caption')}
       empty={heads.length === 0 && t('inspect.arcs.empty')}
       numbers={() => ({ source, ...(source !== 'all' && chosen), query, tokens, weights: row })}
-      table={() => <RowTable key={query} rows={rows} labels={labels} from={query} />}
+      table={() => <RowTable key={query} rows={rows} labels={labels} first={from} from={query} />}
     >
       <div className="figure-tools" data-unsaved="">
         <label className="figure-choice">
@@ -85,11 +92,11 @@ export function Arcs({ tokens, heads, chosen, source, onSource, token, onToken, 
           <span className="figure-number">{formatNumber(threshold, language, 2)}</span>
         </label>
       </div>
-      <ArcText tokens={tokens} labels={labels} query={query} row={row} shown={shown} onToken={onToken} />
+      <ArcText tokens={tokens} first={from} labels={labels} query={query} row={row} shown={shown} onToken={onToken} />
       <p className="figure-reading" role="status">
         {row
-          ? t('inspect.arcs.reading', { token: labels[query] ?? '', position: query, count: shown.length, covered })
-          : t('inspect.heat.notLooked', { query: labels[query] ?? '', queryAt: query, key: '', keyAt: '' })}
+          ? t('inspect.arcs.reading', { token: asked, position: query, count: shown.length, covered })
+          : t('inspect.heat.notLooked', { query: asked, queryAt: query, key: '', keyAt: '' })}
         {sink > 0 && ` ${t('inspect.heat.sink', { share: formatNumber(sink, language, 3) })}`}
       </p>
       <Legend ramp="attention" />
@@ -99,6 +106,8 @@ export function Arcs({ tokens, heads, chosen, source, onSource, token, onToken, 
 
 interface ArcTextProps {
   readonly tokens: readonly ShownToken[]
+  /** The position of the first of them. */
+  readonly first: number
   readonly labels: readonly string[]
   readonly query: number
   readonly row: Float32Array | undefined
@@ -106,33 +115,38 @@ interface ArcTextProps {
   readonly onToken: (position: number) => void
 }
 
-function ArcText({ tokens, labels, query, row, shown, onToken }: ArcTextProps) {
+function ArcText({ tokens, first, labels, query, row, shown, onToken }: ArcTextProps) {
   const { t, language } = useWords()
   const ramp = rampOf('attention', useTheme())
-  const text = useRef<HTMLDivElement>(null)
+  const [text, setText] = useState<HTMLDivElement | null>(null)
   const width = useWidth(text)
-  const [boxes, setBoxes] = useState<readonly Rect[]>([])
+  const [boxes, setBoxes] = useState<ReadonlyMap<number, Rect>>(new Map())
   useLayoutEffect(() => {
-    const frame = text.current?.getBoundingClientRect()
-    if (!text.current || !frame || width === 0) return
-    const elements = text.current.querySelectorAll('.arc-token')
-    const places = tokens.flatMap((_, position) => elements[position]?.getBoundingClientRect() ?? [])
-    setBoxes(places.map(({ x, y, width, height }) => ({ x: x - frame.x, y: y - frame.y, width, height })))
-  }, [width, tokens])
+    const frame = text?.getBoundingClientRect()
+    if (!text || !frame || width === 0) return
+    const places = new Map<number, Rect>()
+    // Only where arcs begin and end: reading the place of every token would cost more than drawing them.
+    for (const position of [query, ...shown.map(({ key }) => key)]) {
+      const box = text.children[position - first]?.getBoundingClientRect()
+      if (box) places.set(position, { x: box.x - frame.x, y: box.y - frame.y, width: box.width, height: box.height })
+    }
+    setBoxes((before) => (isSame(before, places) ? before : places))
+  }, [text, width, first, query, shown])
 
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key]
-    const to = event.key === 'Home' ? 0 : event.key === 'End' ? tokens.length - 1 : by && query + by
+    const last = first + tokens.length - 1
+    const to = event.key === 'Home' ? first : event.key === 'End' ? last : by && query + by
     if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    onToken(Math.max(0, Math.min(tokens.length - 1, to)))
+    onToken(Math.max(0, Math.min(last, to)))
   }
-  const from = boxes[query]
+  const from = boxes.get(query)
   return (
     <div className="arc-frame">
       <div
         className="arc-text"
-        ref={text}
+        ref={setText}
         role="listbox"
         tabIndex={0}
         aria-label={t('inspect.arcs.label')}
@@ -144,14 +158,13 @@ function ArcText({ tokens, labels, query, row, shown, onToken }: ArcTextProps) {
           if (position) onToken(Number(position))
         }}
       >
-        {tokens.map(({ text: words }, position) => {
+        {tokens.map(({ text: words }, i) => {
+          const position = first + i
           const weight = row?.[position]
-          const said =
-            weight === undefined ? labels[position] : `${labels[position]}: ${formatNumber(weight, language, 3)}`
+          const said = weight === undefined ? labels[i] : `${labels[i]}: ${formatNumber(weight, language, 3)}`
           return (
             <span
               className="arc-token"
-              // biome-ignore lint/suspicious/noArrayIndexKey: a position is what a token is known by
               key={position}
               id={`arc-token-${position}`}
               role="option"
@@ -162,7 +175,7 @@ function ArcText({ tokens, labels, query, row, shown, onToken }: ArcTextProps) {
               data-position={position}
               data-chosen={position === query || undefined}
             >
-              {words ? visible(words) : labels[position]}
+              {words ? visible(words) : labels[i]}
               <span
                 className="arc-weight"
                 style={{
@@ -177,7 +190,7 @@ function ArcText({ tokens, labels, query, row, shown, onToken }: ArcTextProps) {
       <svg className="arc-lines" aria-hidden="true">
         {from &&
           shown.map(({ key, weight }) => {
-            const to = boxes[key]
+            const to = boxes.get(key)
             return (
               to &&
               key !== query && (
@@ -196,3 +209,10 @@ function ArcText({ tokens, labels, query, row, shown, onToken }: ArcTextProps) {
     </div>
   )
 }
+
+const isSame = (one: ReadonlyMap<number, Rect>, other: ReadonlyMap<number, Rect>): boolean =>
+  one.size === other.size &&
+  [...one].every(([position, { x, y, width }]) => {
+    const box = other.get(position)
+    return box?.x === x && box.y === y && box.width === width
+  })

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { InspectedMaps } from '../../../index.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
@@ -27,7 +27,7 @@ interface HeadGridProps {
 export function HeadGrid({ maps, facts, positions, chosen, onChoose, number }: HeadGridProps) {
   const { t, language } = useWords()
   const palette = usePalette()
-  const box = useRef<HTMLDivElement>(null)
+  const [box, setBox] = useState<HTMLDivElement | null>(null)
   const width = useWidth(box)
   const [active, setActive] = useState<Cell>()
   const layout = useMemo(() => layOutGrid(facts, width), [facts, width])
@@ -89,7 +89,7 @@ export function HeadGrid({ maps, facts, positions, chosen, onChoose, number }: H
       numbers={() => ({ ...facts, positions, ...maps })}
       table={table}
     >
-      <div className="scroll-frame" ref={box} data-scrolls="">
+      <div className="scroll-frame" ref={setBox} data-scrolls="">
         {scene && (
           <CellGrid
             label={t('inspect.grid.label', { layers: facts.layers, heads: facts.heads })}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
 import { rampOf } from '../colour/ramps.ts'
@@ -32,7 +32,7 @@ const STEP = 1.5
 export function HeatMap({ weights, tokens, window, pointed, onPoint, number }: HeatMapProps) {
   const { t, language } = useWords()
   const palette = usePalette()
-  const frame = useRef<HTMLDivElement>(null)
+  const [frame, setFrame] = useState<HTMLDivElement | null>(null)
   const width = useWidth(frame)
   const [active, setActive] = useState<Cell>()
   const positions = weights?.rows.length ?? 0
@@ -118,7 +118,7 @@ export function HeatMap({ weights, tokens, window, pointed, onPoint, number }: H
           {t('inspect.heat.all')}
         </button>
       </div>
-      <div className="heat-frame" ref={frame} data-zoomed={!isWhole || undefined}>
+      <div className="heat-frame" ref={setFrame} data-zoomed={!isWhole || undefined}>
         {scene && (
           <CellGrid
             label={t('inspect.heat.label', { positions })}

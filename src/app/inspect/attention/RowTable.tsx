@@ -8,12 +8,14 @@ import type { HeadWeights } from './weights.ts'
 interface RowTableProps {
   readonly rows: HeadWeights['rows']
   readonly labels: readonly string[]
+  /** The position of the first of `labels`. */
+  readonly first?: number
   /** The row that is shown at first. */
   readonly from: number
 }
 
 /** One row of a map as a table; which one, the reader says. */
-export function RowTable({ rows, labels, from }: RowTableProps) {
+export function RowTable({ rows, labels, first = 0, from }: RowTableProps) {
   const { t, language } = useWords()
   const [query, setQuery] = useState(from)
   const row = rows[query]
@@ -28,11 +30,11 @@ export function RowTable({ rows, labels, from }: RowTableProps) {
         />
       </div>
       <NumberTable
-        caption={t('inspect.rowTable.caption', { token: labels[query] ?? '', position: query })}
+        caption={t('inspect.rowTable.caption', { token: labels[query - first] ?? '', position: query })}
         columns={[t('inspect.column.position'), t('inspect.column.token'), t('inspect.column.weight')]}
         rows={Array.from(row ?? [], (weight, key) => [
           String(key),
-          labels[key] ?? '',
+          labels[key - first] ?? '',
           formatNumber(weight, language, 4),
         ])}
       />

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { LEFT, TOP } from './heat-scene.ts'
 import { fitted, type Plane, panned, type View, zoomed } from './heat-view.ts'
 
@@ -14,7 +14,7 @@ const distance = ([a, b]: readonly PointerEvent[]): number =>
  * What of a map is seen: all of it, until the reader zooms. The map grows with the text while all of it is seen.
  * `onMoved`: another cell may be under the pointer now.
  */
-export function useHeatView(frame: RefObject<HTMLElement | null>, plane: Plane, onMoved: () => void) {
+export function useHeatView(frame: HTMLElement | null, plane: Plane, onMoved: () => void) {
   const [moved, setMoved] = useState<View>()
   const view = moved ?? fitted(plane)
   const latest = useRef({ view, plane, onMoved })
@@ -24,8 +24,7 @@ export function useHeatView(frame: RefObject<HTMLElement | null>, plane: Plane, 
   const change = (next: View) => setMoved(next.cell > fitted(plane).cell ? next : undefined)
 
   useEffect(() => {
-    const element = frame.current
-    if (!element) return
+    if (!frame) return
     const set = (to: (view: View, plane: Plane) => View) => {
       const { view, plane, onMoved } = latest.current
       const next = to(view, plane)
@@ -37,7 +36,7 @@ export function useHeatView(frame: RefObject<HTMLElement | null>, plane: Plane, 
       zoom: (view, factor, x, y) => zoomed(view, factor, x - LEFT, y - TOP, latest.current.plane),
       pan: (view, dx, dy) => panned(view, dx, dy, latest.current.plane),
     }
-    return listen(element, set, moves, () => latest.current.view)
+    return listen(frame, set, moves, () => latest.current.view)
   }, [frame])
 
   return { view, isWhole: moved === undefined, change, showAll: () => setMoved(undefined) }

@@ -1,15 +1,14 @@
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 
-/** The width of what is inside `box`, in pixels; 0 until it is laid out. */
-export function useWidth(box: RefObject<HTMLElement | null>): number {
+/** The width of an element, in pixels; 0 until it is there. */
+export function useWidth(element: HTMLElement | null): number {
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {
-    if (!box.current) return
-    const measure = () => setWidth(Math.floor(box.current?.clientWidth ?? 0))
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(box.current)
+    if (!element) return
+    setWidth(element.clientWidth)
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    observer.observe(element)
     return () => observer.disconnect()
-  }, [box])
+  }, [element])
   return width
 }

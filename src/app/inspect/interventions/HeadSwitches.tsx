@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import type { Interventions } from '../../../index.ts'
 import { formatNumber } from '../../i18n/format.ts'
 import { useWords } from '../../i18n/index.ts'
@@ -28,7 +28,7 @@ const NONE = {} as const
 export function HeadSwitches({ layers, heads, interventions, onChange, number }: HeadSwitchesProps) {
   const { t, language } = useWords()
   const palette = usePalette()
-  const box = useRef<HTMLDivElement>(null)
+  const [box, setBox] = useState<HTMLDivElement | null>(null)
   const width = useWidth(box)
   const [active, setActive] = useState<Cell>()
   const [chosen, setChosen] = useState<Switch>({ layer: 0, part: 0 })
@@ -96,7 +96,7 @@ export function HeadSwitches({ layers, heads, interventions, onChange, number }:
           {t('inspect.switches.reset')}
         </button>
       </div>
-      <div className="scroll-frame" ref={box} data-scrolls="">
+      <div className="scroll-frame" ref={setBox} data-scrolls="">
         {width > 0 && (
           <CellGrid
             label={t('inspect.switches.label')}

@@ -6,7 +6,7 @@ import { useWords } from '../../i18n/index.ts'
 import { formatShare } from '../figure/format-share.ts'
 import { candidateRows } from './candidate-rows.ts'
 import type { SeenTokens } from './measures.ts'
-import { type ShownToken, type Unit, visible } from './units.ts'
+import { type ShownToken, spaced, type Unit, visible } from './units.ts'
 
 interface AlternativesProps {
   readonly unit: Unit
@@ -15,13 +15,14 @@ interface AlternativesProps {
   readonly seen: SeenTokens
   readonly anchor: () => Element | null
   readonly focusBack: RefObject<HTMLElement | null>
-  readonly onChoose: (position: number, candidate: Candidate) => void
+  readonly onChoose: ((position: number, candidate: Candidate) => void) | undefined
+  readonly canChoose: ((position: number, candidate: Candidate) => boolean) | undefined
   readonly onClose: () => void
 }
 
 /** What else the model could have written here, in numbers; a click writes it. */
 export function Alternatives(props: AlternativesProps) {
-  const { unit, tokens, labels, seen, anchor, focusBack, onChoose, onClose } = props
+  const { unit, tokens, labels, seen, anchor, focusBack, onChoose, canChoose = () => true, onClose } = props
   const { t, language } = useWords()
   const [chosen, setPosition] = useState(unit.from)
   const position = chosen >= unit.from && chosen < unit.to ? chosen : unit.from
@@ -83,12 +84,13 @@ export function Alternatives(props: AlternativesProps) {
                             className="candidate"
                             type="button"
                             aria-pressed={isTaken}
+                            aria-disabled={(!isTaken && !(onChoose && canChoose(position, candidate))) || undefined}
                             onClick={() => {
-                              if (!isTaken) onChoose(position, candidate)
+                              if (!isTaken && canChoose(position, candidate)) onChoose?.(position, candidate)
                               onClose()
                             }}
                           >
-                            {visible(candidate.text)}
+                            {spaced(candidate.text)}
                           </button>
                         </th>
                         <td className="bar-cell" aria-hidden="true">

@@ -22,14 +22,20 @@ interface TokenTextProps {
   readonly pointed?: number | undefined
   readonly onPoint?: ((position: number | undefined) => void) | undefined
   /** The reader takes another token at a position. */
-  readonly onChoose: (position: number, candidate: Candidate) => void
+  readonly onChoose?: ((position: number, candidate: Candidate) => void) | undefined
+  /** Whether it can stand there. */
+  readonly canChoose?: ((position: number, candidate: Candidate) => boolean) | undefined
+  /** The token that figures beside are about: choosing one is all that a click does, and no alternatives open. */
+  readonly picked?: number | undefined
+  readonly onPick?: ((position: number) => void) | undefined
   readonly number?: number
 }
 
 const RUN = 128
 
 /** The text with each token as a unit, coloured by what the model thought of it. */
-export function TokenText({ tokens, seen, measure, onMeasure, pointed, onPoint, onChoose, number }: TokenTextProps) {
+export function TokenText(props: TokenTextProps) {
+  const { tokens, seen, measure, onMeasure, pointed, onPoint, onChoose, canChoose, picked, onPick, number } = props
   const { t, language } = useWords()
   const theme = useTheme()
   const idPrefix = `${useId()}token-`
@@ -41,10 +47,14 @@ export function TokenText({ tokens, seen, measure, onMeasure, pointed, onPoint, 
     [tokens, seen, measure],
   )
   const labels = useMemo(() => labelsOf(tokens), [tokens])
-  const at = cursor ?? pointed
+  const at = cursor ?? pointed ?? picked
   const active = at === undefined ? undefined : units.find(({ from, to }) => from <= at && at < to)
   const opened = open === undefined ? undefined : units.find(({ from }) => from === open)
 
+  const press = (unit: (typeof units)[number] | undefined) => {
+    if (!onPick) setOpen(unit?.from)
+    else if (unit) onPick(unit.to - 1)
+  }
   const move = (unit: (typeof units)[number] | undefined) => {
     setCursor(unit?.from)
     onPoint?.(unit?.from)
@@ -54,7 +64,7 @@ export function TokenText({ tokens, seen, measure, onMeasure, pointed, onPoint, 
     const index = active ? units.indexOf(active) : -1
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key]
     const to = event.key === 'Home' ? 0 : event.key === 'End' ? units.length - 1 : by && index + by
-    if (event.key === 'Enter' || event.key === ' ') setOpen(active?.from)
+    if (event.key === 'Enter' || event.key === ' ') press(active)
     else if (to === undefined) return
     else {
       const unit = units[Math.max(0, Math.min(units.length - 1, to))]
@@ -121,7 +131,7 @@ export function TokenText({ tokens, seen, measure, onMeasure, pointed, onPoint, 
         onPointerLeave={() => move(undefined)}
         onClick={({ target, currentTarget }) => {
           currentTarget.focus({ preventScroll: true })
-          setOpen(unitAt(target)?.from)
+          press(unitAt(target))
         }}
       >
         {runs.map((run) => (
@@ -136,7 +146,7 @@ export function TokenText({ tokens, seen, measure, onMeasure, pointed, onPoint, 
         ))}
       </div>
       <p className="figure-reading" role="status">
-        {active ? says(active) : t('inspect.tokens.hint')}
+        {active ? says(active) : t(onPick ? 'inspect.tokens.pickHint' : 'inspect.tokens.hint')}
       </p>
       <Legend ramp={measure} />
       {opened && (
@@ -148,6 +158,7 @@ export function TokenText({ tokens, seen, measure, onMeasure, pointed, onPoint, 
           anchor={() => document.getElementById(idPrefix + opened.from)}
           focusBack={list}
           onChoose={onChoose}
+          canChoose={canChoose}
           onClose={() => setOpen(undefined)}
         />
       )}

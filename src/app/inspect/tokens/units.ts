@@ -51,6 +51,10 @@ export function unitsOf(tokens: readonly ShownToken[]): Unit[] {
 /** What can be seen of a text that may be nothing but space, or a part of a character. */
 export const visible = (text: string): string => text.trim() || text.replaceAll('\n', '↵').replaceAll(/\s/g, '␣') || CUT
 
+/** Beside others of the same letters: a word is not the one that begins with a space. */
+export const spaced = (text: string): string =>
+  text.trim() ? text.replace(/^\s+/, (space) => visible(space)) : visible(text)
+
 /** A short name for each token: of several that share a character, "字 1/3". */
 export function labelsOf(tokens: readonly ShownToken[]): string[] {
   return unitsOf(tokens).flatMap(({ from, to, text }) =>

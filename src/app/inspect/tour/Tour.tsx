@@ -6,10 +6,7 @@ import { useWords } from '../../i18n/index.ts'
 import { Figure } from '../figure/Figure.tsx'
 import { labelsOf, type ShownToken } from '../tokens/units.ts'
 import { StepView } from './StepView.tsx'
-import { STEPS, stepsOf } from './steps.ts'
-
-/** A tour shows the beginning of a long text: so many tokens fit a screen. */
-export const TOUR_TOKENS = 24
+import { STEPS, stepsOf, TOUR_TOKENS } from './steps.ts'
 
 interface TourProps {
   readonly tokens: readonly ShownToken[]

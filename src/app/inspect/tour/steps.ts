@@ -4,6 +4,9 @@ import type { HeadVectors } from '../../../index.ts'
 export const STEPS = ['query', 'keys', 'values', 'scores', 'scaled', 'masked', 'weights', 'output'] as const
 export type Step = (typeof STEPS)[number]
 
+/** A tour shows the beginning of a long text: so many tokens fit a screen. */
+export const TOUR_TOKENS = 24
+
 /** Numbers of each key, [positions], but for the output. */
 export interface HeadSteps {
   readonly scores: Float32Array
