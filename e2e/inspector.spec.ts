@@ -1,9 +1,13 @@
 /** The inspector beside the text, on the built-in models. */
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
-import { Desk, expect, test } from './desk.ts'
 
-const open = async (desk: Desk) => {
-  await desk.open()
+import { readFile } from 'node:fs/promises'
+import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
+import { goldenCases } from '../test/reference/golden.ts'
+import { Desk, expect, fill, pattern, test } from './desk.ts'
+import { HOST } from './ports.ts'
+
+const open = async (desk: Desk, address = '') => {
+  await desk.open(address)
   await desk.ready()
   await desk.page.keyboard.press('Control+i')
   await expect(desk.page.getByRole('heading', { name: desk.words.inspector.title })).toBeVisible()
@@ -43,3 +47,117 @@ for (const [words, theme, width] of [
     })
   })
 }
+
+/** Writes a little, and stops. @returns the text */
+async function write(desk: Desk): Promise<string> {
+  const before = await desk.text()
+  await desk.button('write').or(desk.button('continue')).click()
+  await desk.grown(before, 40)
+  await desk.button('stop').click()
+  await expect(desk.button('stop')).toBeHidden()
+  return desk.text()
+}
+
+test('follows the stream, and another token than the one that was drawn begins a branch', async ({ desk, page }) => {
+  const { inspect } = desk.words
+  await desk.seedLongText()
+  await open(desk)
+  const beginning = await desk.text()
+  const colours = page.locator('.token[style]')
+  await expect(colours).not.toHaveCount(0)
+  const looked = await colours.count()
+  await desk.button('write').click()
+  await expect.poll(() => colours.count()).toBeGreaterThan(looked + 3)
+  await expect(page.getByText(desk.words.inspector.following)).toBeVisible()
+  await desk.grown(beginning, 40)
+  await page.keyboard.press('Escape')
+  await expect(desk.button('stop')).toBeHidden()
+  const written = await desk.text()
+
+  await colours.nth(looked + 4).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('columnheader', { name: inspect.alternatives.drawn })).toBeVisible()
+  await desk.screenshot('inspector-alternatives')
+  const other = dialog.locator('tr:not([data-taken]) .candidate:not([aria-disabled])').first()
+  const words = ((await other.textContent()) ?? '').replaceAll('␣', ' ')
+  await other.click()
+  await desk.grown(beginning, 20)
+  await page.keyboard.press('Escape')
+  await expect(desk.button('stop')).toBeHidden()
+  const branch = await desk.text()
+  let shared = 0
+  while (branch[shared] === written[shared]) shared++
+  expect(shared).toBeGreaterThanOrEqual(beginning.length)
+  expect(branch.slice(beginning.length)).toContain(words.trim())
+  await page.keyboard.press('Alt+ArrowLeft')
+  expect(await desk.text()).toBe(written)
+})
+
+test('a change changes what is written; putting it back restores it', async ({ desk, page }) => {
+  const { inspect, inspector } = desk.words
+  await desk.seedLongText()
+  await open(desk)
+  const beginning = await desk.text()
+  const asItIs = await write(desk)
+  await desk.button('undo').click()
+  await view(desk, 'changes')
+  await page.getByRole('grid', { name: inspect.switches.label }).focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Space')
+  await expect(page.getByRole('heading', { name: inspector.writeNotice })).toBeVisible()
+  await expect(page.getByText(pattern(inspect.difference.kl))).toBeVisible()
+  await desk.screenshot('inspector-changed')
+  expect(await desk.violations()).toEqual([])
+  const changed = await write(desk)
+  await desk.button('undo').click()
+  await page.getByRole('button', { name: inspector.reset }).click()
+  await expect(page.getByText(inspect.difference.empty)).toBeVisible()
+  const again = await write(desk)
+  const start = beginning.length + 30
+  expect(changed.slice(0, start)).not.toBe(asItIs.slice(0, start))
+  expect(again.slice(0, start)).toBe(asItIs.slice(0, start))
+})
+
+/** Keys and values are half floats in the page. */
+const HALF = 2e-3
+
+test('the numbers of a map are those of the reference', async ({ desk, page }) => {
+  const { attentions } = goldenCases('stories260K')[1]!
+  await open(desk, `?model=${HOST}test/reference/stories260K/`)
+  await desk.manuscript.fill('Once upon a time')
+  await view(desk, 'attention')
+  const grid = page.getByRole('grid').first()
+  await grid.focus()
+  for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key)
+  const title = fill(desk.words.inspect.heat.titleOf, { layer: '1', head: '1' })
+  await expect(page.getByRole('figure', { name: title }).getByRole('grid')).toBeVisible()
+  await expect(page.getByRole('figure', { name: title }).getByRole('grid')).toHaveAccessibleName(/ 5 /)
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: `${title}: save as JSON` }).click()
+  const { rows } = JSON.parse(await readFile(await (await download).path(), 'utf8')) as { rows: number[][] }
+  for (const [query, row] of attentions![1]![1]!.entries()) {
+    for (const [key, weight] of rows[query]!.entries()) expect(Math.abs(weight - row[key]!)).toBeLessThanOrEqual(HALF)
+  }
+})
+
+test('closed, it asks for nothing', async ({ desk, page }) => {
+  await page.addInitScript(() => {
+    const asked: string[] = []
+    Object.assign(window, { asked })
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]) {
+      asked.push(JSON.stringify(message))
+      return Reflect.apply(postMessage, this, [message, ...rest])
+    }
+  })
+  const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked.join('\n'))
+  await open(desk)
+  await expect(page.locator('.token[style]')).not.toHaveCount(0)
+  expect(await asked()).toContain('"inspect"')
+  await page.keyboard.press('Control+i')
+  await expect(page.getByRole('heading', { name: desk.words.inspector.title })).toBeHidden()
+  await page.evaluate(() => (window as unknown as { asked: string[] }).asked.splice(0))
+  await write(desk)
+  expect(await asked()).toContain('"generate"')
+  expect(await asked()).not.toContain('"inspect"')
+})

@@ -24,6 +24,7 @@ export interface Inspector {
 }
 
 const REST_MS = 300 // after the last keystroke
+const SLOW_MS = 300 // what takes longer says how far it is
 const SHOWN_MS = 100 // between two times that what was seen so far is shown
 /** A text that is longer is drawn less often while it grows: each time, all of it is. */
 const LONG = 512
@@ -157,22 +158,28 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
       if (now && come.length > 0) set(withVectors(withSeen(now, come), ask, come))
       come = []
     }
+    let at = ask.from
+    const tell = () => look.setState({ progress: { done: at - ask.from, total: ask.to - ask.from } })
     const show = atMostEvery(SHOWN_MS, () => {
       take()
-      look.setState({ progress: { done: at - ask.from, total: ask.to - ask.from } })
+      if (look.getState().progress) tell()
     })
-    let at = ask.from
+    const slow = setTimeout(tell, SLOW_MS)
     const seeing = session.inspect(ids, { ...ask, interventions, signal })
-    let step = await seeing.next()
-    for (; !step.done; step = await seeing.next()) {
-      if (signal.aborted) continue // it ends by itself
-      come.push(step.value)
-      at = step.value.position + 1
-      show()
+    try {
+      let step = await seeing.next()
+      for (; !step.done; step = await seeing.next()) {
+        if (signal.aborted) continue // it ends by itself
+        come.push(step.value)
+        at = step.value.position + 1
+        show()
+      }
+      take()
+      const now = look.getState().reading
+      if (step.value && now) set({ ...now, maps: { ids, maps: step.value } })
+    } finally {
+      clearTimeout(slow)
     }
-    take()
-    const now = look.getState().reading
-    if (step.value && now) set({ ...now, maps: { ids, maps: step.value } })
   }
 
   function withVectors(reading: Reading, ask: Ask, come: readonly Seen[]): Reading {
