@@ -120,25 +120,48 @@ test('a change changes what is written; putting it back restores it', async ({ d
 
 /** Keys and values are half floats in the page. */
 const HALF = 2e-3
+const FIRST = 0x4e00
 
-test('the numbers of a map are those of the reference', async ({ desk, page }) => {
-  const { attentions } = goldenCases('stories260K')[1]!
-  await open(desk, `?model=${HOST}test/reference/stories260K/`)
-  await desk.manuscript.fill('Once upon a time')
-  await view(desk, 'attention')
-  const grid = page.getByRole('grid').first()
-  await grid.focus()
-  for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key)
-  const title = fill(desk.words.inspect.heat.titleOf, { layer: '1', head: '1' })
-  await expect(page.getByRole('figure', { name: title }).getByRole('grid')).toBeVisible()
-  await expect(page.getByRole('figure', { name: title }).getByRole('grid')).toHaveAccessibleName(/ 5 /)
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: `${title}: save as JSON` }).click()
-  const { rows } = JSON.parse(await readFile(await (await download).path(), 'utf8')) as { rows: number[][] }
-  for (const [query, row] of attentions![1]![1]!.entries()) {
-    for (const [key, weight] of rows[query]!.entries()) expect(Math.abs(weight - row[key]!)).toBeLessThanOrEqual(HALF)
-  }
+/** Of a folder that has none: a character for each id. */
+const TOKENIZER = (vocab: number) => ({
+  version: '1.0',
+  added_tokens: [],
+  normalizer: null,
+  pre_tokenizer: null,
+  post_processor: null,
+  decoder: { type: 'Fuse' },
+  model: {
+    type: 'BPE',
+    vocab: Object.fromEntries(Array.from({ length: vocab }, (_, id) => [String.fromCodePoint(FIRST + id), id])),
+    merges: [],
+  },
 })
+
+for (const family of ['llama', 'gpt_oss']) {
+  test(`${family}: the numbers of a map are those of the reference`, async ({ desk, page }) => {
+    const folder = `test/reference/families/${family}/`
+    const { vocab_size } = JSON.parse(await readFile(`${folder}config.json`, 'utf8')) as { vocab_size: number }
+    const { attentions, prompt } = goldenCases(family)[0]!
+    await page.route(`${HOST}${folder}tokenizer.json`, (route) =>
+      route.fulfill({ json: TOKENIZER(vocab_size), headers: { 'access-control-allow-origin': '*' } }),
+    )
+    await open(desk, `?model=${HOST}${folder}`)
+    await desk.manuscript.fill(String.fromCodePoint(...prompt.map((id) => FIRST + id)))
+    await view(desk, 'attention')
+    const title = fill(desk.words.inspect.heat.titleOf, { layer: '1', head: '1' })
+    const map = page.getByRole('figure', { name: title }).getByRole('grid')
+    const grid = page.getByRole('grid').first()
+    await grid.focus()
+    for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key)
+    await expect(map).toHaveAccessibleName(fill(desk.words.inspect.heat.label, { positions: String(prompt.length) }))
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: `${title}: save as JSON` }).click()
+    const { rows } = JSON.parse(await readFile(await (await download).path(), 'utf8')) as { rows: number[][] }
+    for (const [query, row] of attentions![1]![1]!.entries()) {
+      for (const [key, weight] of rows[query]!.entries()) expect(Math.abs(weight - row[key]!)).toBeLessThanOrEqual(HALF)
+    }
+  })
+}
 
 test('closed, it asks for nothing', async ({ desk, page }) => {
   await page.addInitScript(() => {

@@ -4,6 +4,7 @@
  */
 import type { Model, Seen, Session, Token } from '../../index.ts'
 import { conversationOf } from '../chat/open-chat.ts'
+import { isChanged } from '../inspect/interventions/factors.ts'
 import { type Ask, nextAsk, watching } from '../inspect/panel/asks.ts'
 import type { LookStore } from '../inspect/panel/look.ts'
 import { followed, opened, type Reading, reread, sharedLength, withSeen } from '../inspect/panel/reading.ts'
@@ -29,6 +30,8 @@ const SHOWN_MS = 100 // between two times that what was seen so far is shown
 /** A text that is longer is drawn less often while it grows: each time, all of it is. */
 const LONG = 512
 const LONG_SHOWN_MS = 400
+/** Of the time that comparing takes, what is left to writing in between. */
+const WRITING_SHARE = 3
 
 export function createInspector(store: AppStore, library: Library, host: EngineHost, look: LookStore): Inspector {
   let model: Model | undefined
@@ -74,10 +77,9 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
   function read() {
     clearTimeout(resting)
     meet()
-    if (!model?.info.hasTokenizer || store.getState().phase !== 'ready') return
     try {
-      const { ids, total } = idsNow(model)
-      take(ids, total)
+      const now = model?.info.hasTokenizer && store.getState().phase === 'ready' ? idsNow(model) : undefined
+      if (now) take(now.ids, now.total)
     } catch (cause) {
       look.setState({ problem: problemOf(cause, 'write') })
     }
@@ -123,11 +125,12 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
   function next(): Ask | 'difference' | undefined {
     const state = look.getState()
     const { reading, view, halted, problem } = state
-    if (!model || !reading || halted || problem || store.getState().phase !== 'ready') return undefined
-    if (view !== 'changes') return nextAsk(state, reading, model.info)
-    const { interventions } = store.getState()
-    const isKnown = reading.difference?.ids === reading.ids || Object.keys(interventions).length === 0
-    return isKnown ? undefined : 'difference'
+    const { phase, interventions } = store.getState()
+    if (!model || !reading || halted || problem || (phase !== 'ready' && phase !== 'writing')) return undefined
+    if (view === 'changes') {
+      return isChanged(interventions) && reading.difference?.ids !== reading.ids ? 'difference' : undefined
+    }
+    return phase === 'ready' ? nextAsk(state, reading, model.info) : undefined
   }
 
   async function work() {
@@ -152,16 +155,17 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
     session ??= model.session()
     const { ids } = reading
     const { interventions } = store.getState()
+    const mine = epoch
     let come: Seen[] = []
-    const take = () => {
+    const show = () => {
       const now = look.getState().reading
-      if (now && come.length > 0) set(withVectors(withSeen(now, come), ask, come))
+      if (now && mine === epoch && come.length > 0) set(withVectors(withSeen(now, come), ask, come))
       come = []
     }
     let at = ask.from
     const tell = () => look.setState({ progress: { done: at - ask.from, total: ask.to - ask.from } })
-    const show = atMostEvery(SHOWN_MS, () => {
-      take()
+    const showSometimes = atMostEvery(SHOWN_MS, () => {
+      show()
       if (look.getState().progress) tell()
     })
     const slow = setTimeout(tell, SLOW_MS)
@@ -172,11 +176,11 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
         if (signal.aborted) continue // it ends by itself
         come.push(step.value)
         at = step.value.position + 1
-        show()
+        showSometimes()
       }
-      take()
+      show()
       const now = look.getState().reading
-      if (step.value && now) set({ ...now, maps: { ids, maps: step.value } })
+      if (step.value && now && mine === epoch) set({ ...now, maps: { ids, maps: step.value } })
     } finally {
       clearTimeout(slow)
     }
@@ -188,15 +192,20 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
     return { ...reading, vectors: [...before, ...come.flatMap(({ vectors }) => vectors ?? [])] }
   }
 
-  /** What would come next, from the model as it is and as it was changed. */
+  /** What would come next, from the model as it is and as it was changed; while it writes, now and then. */
   async function compare(asked: Model, signal: AbortSignal) {
     const { reading } = look.getState()
     if (!reading) return
     const { ids } = reading
+    const mine = epoch
+    const startMs = performance.now()
     const { logits: before } = await asked.forward(ids, { signal })
     const { logits: after } = await asked.forward(ids, { ...store.getState().interventions, signal })
     const now = look.getState().reading
-    if (now?.ids === ids) set({ ...now, difference: { ids, before, after } })
+    if (now && mine === epoch) set({ ...now, difference: { ids, before, after } })
+    const tookMs = performance.now() - startMs
+    if (store.getState().phase === 'writing')
+      await new Promise((resolve) => setTimeout(resolve, WRITING_SHARE * tookMs))
   }
 
   let written: Token[] = []
@@ -204,6 +213,7 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
     const { reading } = look.getState()
     if (reading && written.length > 0) set(followed(reading, written))
     written = []
+    wake()
   }
   const followSometimes = atMostEvery(LONG_SHOWN_MS, followNow)
   const follow = onceAFrame<number>((length) => (length > LONG ? followSometimes() : followNow()))

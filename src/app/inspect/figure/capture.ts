@@ -6,8 +6,21 @@ const NOTHING = 'rgba(0, 0, 0, 0)'
 /** Around the figure, in pixels. */
 const MARGIN = 12
 
-/** Boxes with a background or a border, words, the paths of SVG and what `Plot` drew, in the order of the document. */
+/** A figure as it is seen, and what scrolls in it whole. */
 export function sceneOf(figure: HTMLElement): Scene {
+  const scrolled = [...figure.querySelectorAll('*')].filter(({ scrollTop }) => scrollTop > 0)
+  const places = scrolled.map((box) => [box, box.scrollTop] as const)
+  figure.toggleAttribute('data-saved', true) // nothing has a height of its own then: see Figure.css
+  try {
+    return captured(figure)
+  } finally {
+    figure.removeAttribute('data-saved')
+    for (const [box, top] of places) box.scrollTop = top
+  }
+}
+
+/** Boxes with a background or a border, words, the paths of SVG and what `Plot` drew, in the order of the document. */
+function captured(figure: HTMLElement): Scene {
   const { left, top, width } = figure.getBoundingClientRect()
   const marks: Mark[] = []
   const [dx, dy] = [MARGIN - left, MARGIN - top]
@@ -21,7 +34,6 @@ export function sceneOf(figure: HTMLElement): Scene {
     for (const child of node.childNodes) walk(child)
   }
   walk(figure)
-  // What scrolls is saved whole.
   const right = Math.max(width, ...[...figure.querySelectorAll('[data-scrolls]')].map((box) => box.scrollWidth))
   const size = { width: right + 2 * MARGIN, height: figure.getBoundingClientRect().height + 2 * MARGIN }
   const paper = getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()
