@@ -19,6 +19,8 @@ const Chat = lazy(() => import('./chat/Chat.tsx'))
 const Inspector = lazy(() => import('./inspect/panel/Inspector.tsx'))
 const SharedDialog = lazy(() => import('./sharing/SharedDialog.tsx'))
 const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx')) // nor this
+const Palette = lazy(() => import('./palette/Palette.tsx'))
+const KeysDialog = lazy(() => import('./palette/KeysDialog.tsx'))
 const CompareDialog = lazy(() => import('./compare/CompareDialog.tsx'))
 const ModelDialog = lazy(() => import('./models/ModelDialog.tsx')) // not needed for the first paint
 
@@ -27,6 +29,7 @@ export function App() {
   const showsTexts = useApp(({ sidebarOpen }) => sidebarOpen)
   const inspects = useApp(({ inspectorOpen }) => inspectorOpen)
   const compares = useApp(({ compareOpen }) => compareOpen)
+  const panel = useApp((state) => state.panel)
   const fragment = useRunFragment()
   const chats = useLibrary((state) => conversationOf(state) !== undefined)
   const isOpen = useLibrary((state) => treeOf(state) !== undefined)
@@ -69,6 +72,16 @@ export function App() {
       {compares && (
         <Suspense>
           <CompareDialog />
+        </Suspense>
+      )}
+      {panel === 'palette' && (
+        <Suspense>
+          <Palette />
+        </Suspense>
+      )}
+      {panel === 'keys' && (
+        <Suspense>
+          <KeysDialog />
         </Suspense>
       )}
       {choosing && (

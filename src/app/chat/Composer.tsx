@@ -5,6 +5,7 @@ import { prefersTouch } from '../device.ts'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
 import { useLibrary } from '../library/use-library.ts'
+import { ariaKeys } from '../palette/strokes.ts'
 import { SamplingButton } from '../sampling/SamplingButton.tsx'
 import { useApp } from '../store/app.ts'
 import { draftOf, keepDraft } from './draft.ts'
@@ -59,7 +60,7 @@ export function Composer() {
               className="composer-send"
               type="button"
               data-stops
-              aria-keyshortcuts="Escape"
+              aria-keyshortcuts={ariaKeys('stop')}
               onClick={() => host.stop()}
             >
               {t('actions.stop')}

@@ -1,18 +1,17 @@
 import './Controls.css'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
-import { stepped } from '../library/edit-tree.ts'
-import { newStamp } from '../library/ids.ts'
 import { redone, undone } from '../library/tree.ts'
 import { useLibrary } from '../library/use-library.ts'
+import { clearText, writeHere } from '../manuscript/actions.ts'
 import { useCaret } from '../manuscript/caret.ts'
 import { canRedo, canUndo, changeText, manuscriptOf, runOf } from '../manuscript/open-text.ts'
+import { ariaKeys, placeStrokes, shownKeys, shownStroke } from '../palette/strokes.ts'
 import { SamplingButton } from '../sampling/SamplingButton.tsx'
 import { useApp } from '../store/app.ts'
 import { Action } from './Action.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import { ClearIcon, RedoIcon, RetryIcon, UndoIcon } from './icons.tsx'
-import { say } from './said.ts'
 
 /** What can be done with the text. */
 export function Controls() {
@@ -31,6 +30,7 @@ export function Controls() {
       <Action
         name={t('actions.retry')}
         hint={t('actions.retryHint')}
+        keys={ariaKeys('retry')}
         enabled={phase === 'ready' && wrote}
         act={() => void host.retry()}
       >
@@ -38,7 +38,7 @@ export function Controls() {
       </Action>
       <Action
         name={t('actions.undo')}
-        keys="Control+Z Meta+Z"
+        keys={ariaKeys('undo')}
         enabled={still && hasUndo}
         act={() => changeText(undone)}
       >
@@ -46,21 +46,14 @@ export function Controls() {
       </Action>
       <Action
         name={t('actions.redo')}
-        keys="Control+Shift+Z Meta+Shift+Z"
+        keys={ariaKeys('redo')}
         enabled={still && hasRedo}
         act={() => changeText(redone)}
       >
         <RedoIcon />
       </Action>
       <CopyButton />
-      <Action
-        name={t('actions.clear')}
-        enabled={still && hasText}
-        act={() => {
-          changeText((tree) => stepped(tree, everything(), newStamp()))
-          say(t('actions.cleared'))
-        }}
-      >
+      <Action name={t('actions.clear')} enabled={still && hasText} act={clearText}>
         <ClearIcon />
       </Action>
       <span className="controls-space" />
@@ -68,9 +61,6 @@ export function Controls() {
     </div>
   )
 }
-
-/** The edit that empties the text. */
-const everything = () => ({ start: 0, removed: manuscriptOf(useLibrary.getState()).text.length, inserted: '' })
 
 /** Write, Continue after a continuation, Stop while it writes: one button in one place. */
 function WriteButton() {
@@ -83,11 +73,6 @@ function WriteButton() {
   const name = t(
     stoppable ? 'actions.stop' : inside ? 'actions.fromHere' : continues ? 'actions.continue' : 'actions.write',
   )
-  const write = () => {
-    const { at } = useCaret.getState()
-    if (at !== undefined) say(t('actions.fromHereKept'))
-    void host.write(at)
-  }
   return (
     <button
       className="write-button"
@@ -96,10 +81,10 @@ function WriteButton() {
       aria-keyshortcuts={stoppable ? 'Escape' : 'Enter'}
       title={t(inside ? 'actions.fromHereKept' : 'actions.keys')}
       data-writing={stoppable || undefined}
-      onClick={() => (stoppable ? host.stop() : write())}
+      onClick={() => (stoppable ? host.stop() : writeHere(host))}
     >
       {name}
-      <kbd aria-hidden="true">{stoppable ? 'Esc' : '⏎'}</kbd>
+      <kbd aria-hidden="true">{stoppable ? shownKeys('stop') : shownStroke(placeStrokes.act[0])}</kbd>
     </button>
   )
 }

@@ -122,3 +122,8 @@ export const PinIcon = () => (
     <path d="M8 10.5V14M5 2h6M6 2v4.5L4 9v1.5h8V9l-2-2.5V2" />
   </Icon>
 )
+export const CommandIcon = () => (
+  <Icon>
+    <path d="m3 5 3 3-3 3M8 11.5h5" />
+  </Icon>
+)

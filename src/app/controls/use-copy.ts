@@ -1,12 +1,10 @@
 import { useEffect, useState } from 'react'
-import { useWords } from '../i18n/index.ts'
-import { say } from './said.ts'
+import { copyText } from './copy-text.ts'
 
 const CONFIRMED_MS = 2000
 
 /** Copies, and says so; `copied` is true for a moment. */
 export function useCopy(): { readonly copied: boolean; copy(text: string): Promise<void> } {
-  const { t } = useWords()
   const [copied, setCopied] = useState(false)
 
   useEffect(() => {
@@ -15,14 +13,5 @@ export function useCopy(): { readonly copied: boolean; copy(text: string): Promi
     return () => clearTimeout(timer)
   }, [copied])
 
-  const copy = async (text: string) => {
-    try {
-      await navigator.clipboard.writeText(text)
-      setCopied(true)
-      say(t('actions.copied'))
-    } catch {
-      say(t('actions.copyRefused'), 'seen')
-    }
-  }
-  return { copied, copy }
+  return { copied, copy: async (text) => setCopied(await copyText(text)) }
 }

@@ -2,10 +2,10 @@ import './Header.css'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
 import { InspectorButton } from '../inspect/panel/InspectorButton.tsx'
-import { builtInOf } from '../models/built-in.ts'
 import { SidebarButton } from '../sidebar/SidebarButton.tsx'
-import { useApp } from '../store/app.ts'
 import { ModelButton } from './ModelButton.tsx'
+import { PaletteButton } from './PaletteButton.tsx'
+import { switchLanguage } from './switch-language.ts'
 import { ThemeMenu } from './ThemeMenu.tsx'
 
 export function Header() {
@@ -18,22 +18,22 @@ export function Header() {
       <InspectorButton />
       <LanguageButton />
       <ThemeMenu />
+      <PaletteButton />
     </header>
   )
 }
 
-/** Switches the page's language and, unless the address asked for a model, to the model that writes in it. */
 function LanguageButton() {
   const { t, language } = useWords()
   const host = useHost()
   const other = language === 'en' ? 'zh-CN' : 'en'
-  const change = () => {
-    const { setLanguage, model } = useApp.getState()
-    setLanguage(other)
-    if (model.kind === 'built-in') void host.choose({ kind: 'built-in', id: builtInOf(other) })
-  }
   return (
-    <button className="quiet-button" type="button" aria-label={t('language.toOtherLabel')} onClick={change}>
+    <button
+      className="quiet-button"
+      type="button"
+      aria-label={t('language.toOtherLabel')}
+      onClick={() => switchLanguage(host)}
+    >
       <span lang={other}>{t('language.toOther')}</span>
     </button>
   )

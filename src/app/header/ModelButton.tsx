@@ -1,9 +1,8 @@
 import { Chevron } from '../controls/icons.tsx'
 import { useWords } from '../i18n/index.ts'
+import { ariaKeys, shownKeys } from '../palette/strokes.ts'
 import { useApp } from '../store/app.ts'
 import { useModelName } from './use-model-name.ts'
-
-const OPEN_KEYS = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘O' : 'Ctrl+O'
 
 /** Says which model writes, and opens the dialog of models. */
 export function ModelButton() {
@@ -18,8 +17,8 @@ export function ModelButton() {
       aria-label={`${t('model.label')}: ${name}`}
       aria-haspopup="dialog"
       aria-expanded={open}
-      aria-keyshortcuts="Control+O Meta+O"
-      title={t('models.open', { model: name, keys: OPEN_KEYS })}
+      aria-keyshortcuts={ariaKeys('models')}
+      title={t('models.open', { model: name, keys: shownKeys('models') })}
       onClick={() => openModels()}
     >
       <span className="header-model">{name}</span>

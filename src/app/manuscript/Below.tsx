@@ -1,24 +1,22 @@
 import './Below.css'
 import { lazy, Suspense, useState } from 'react'
-import { HeadlightError } from '../../index.ts'
 import { Back } from '../controls/icons.tsx'
-import { say } from '../controls/said.ts'
 import { useHost } from '../engine/host-context.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import type { ItemId } from '../library/item.ts'
 import { movedTo, type NodeId, regrown } from '../library/tree.ts'
 import { useLibrary } from '../library/use-library.ts'
+import { ariaKeys, shownKeys } from '../palette/strokes.ts'
 import { useApp } from '../store/app.ts'
+import { copyLink, dropVersion, OFFERED } from './actions.ts'
 import { useCaret } from './caret.ts'
 import { Ending } from './Ending.tsx'
 import { OtherModel } from './OtherModel.tsx'
 import { changeText, treeOf } from './open-text.ts'
-import { dropped, turned, versionsHere } from './versions.ts'
+import { turned, versionsHere } from './versions.ts'
 
 const Offer = lazy(() => import('./Offer.tsx')) // not needed for the first paint
-
-const OFFERED = 3
 
 /** Below the text: why the model stopped, what else it wrote in the same place, and what it may write. */
 export function Below() {
@@ -48,21 +46,9 @@ function Versions() {
   const versions = tree ? versionsHere(tree) : []
   const at = versions.findIndex(({ id }) => id === tree?.current)
   const isGone = tree && gone?.item === item && tree.nodes.get(gone?.node ?? '')?.removed !== undefined
-  const copyLink = async () => {
-    if (!tree) return
-    const { linkTo, runToShare } = await import('../sharing/link.ts') // not needed for the first paint
-    const run = runToShare(tree)
-    try {
-      if (!run) return say(t('shared.notShared'), 'seen')
-      await navigator.clipboard.writeText(await linkTo(run, location.href))
-      say(t('shared.copied'), 'seen')
-    } catch (error) {
-      say(t(error instanceof HeadlightError ? 'shared.tooLong' : 'shared.refused'), 'seen')
-    }
-  }
   const drop = () => {
     if (tree) setGone({ item, node: tree.current })
-    changeText((now) => dropped(now, Date.now()))
+    dropVersion()
   }
   return (
     <div className="versions" role="group" aria-label={t('versions.label')}>
@@ -73,8 +59,8 @@ function Versions() {
             type="button"
             data-icon
             aria-label={t('versions.previous')}
-            aria-keyshortcuts="Alt+ArrowLeft"
-            title={t('versions.previousKeys')}
+            aria-keyshortcuts={ariaKeys('previous')}
+            title={t('versions.previousKeys', { keys: shownKeys('previous') })}
             onClick={() => changeText((now) => turned(now, -1))}
           >
             <Back />
@@ -87,8 +73,8 @@ function Versions() {
             type="button"
             data-icon="forward"
             aria-label={t('versions.next')}
-            aria-keyshortcuts="Alt+ArrowRight"
-            title={t('versions.nextKeys')}
+            aria-keyshortcuts={ariaKeys('next')}
+            title={t('versions.nextKeys', { keys: shownKeys('next') })}
             onClick={() => changeText((now) => turned(now, 1))}
           >
             <Back />
@@ -130,7 +116,7 @@ function Versions() {
           type="button"
           title={t('compare.openHint')}
           aria-haspopup="dialog"
-          onClick={() => useApp.setState({ compareOpen: true })}
+          onClick={useApp.getState().openCompare}
         >
           {t('compare.open')}
         </button>

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useRef } from 'react'
 import { Chevron, SlidersIcon } from '../controls/icons.tsx'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
+import { ariaKeys } from '../palette/strokes.ts'
 import { useApp } from '../store/app.ts'
 import { effective, parameters } from './parameters.ts'
 
@@ -11,7 +12,8 @@ const SamplingPanel = lazy(() => import('./SamplingPanel.tsx')) // not needed fo
 export function SamplingButton() {
   const { t, language } = useWords()
   const button = useRef<HTMLButtonElement>(null)
-  const [open, setOpen] = useState(false)
+  const open = useApp(({ panel }) => panel === 'sampling')
+  const { openPanel, closePanel } = useApp.getState()
   const temperature = useApp((state) => {
     const parameter = parameters.find(({ name }) => name === 'temperature')
     return parameter && effective(parameter, state.sampling, state.info?.defaults)
@@ -28,8 +30,9 @@ export function SamplingButton() {
         aria-label={`${t('sampling.label')}: ${words}`}
         aria-haspopup="dialog"
         aria-expanded={open}
+        aria-keyshortcuts={ariaKeys('sampling')}
         title={t('sampling.label')}
-        onClick={() => setOpen(!open)}
+        onClick={() => (open ? closePanel() : openPanel('sampling'))}
       >
         <SlidersIcon />
         <span className="action-name">{words}</span>
@@ -39,7 +42,7 @@ export function SamplingButton() {
       </button>
       {open && (
         <Suspense>
-          <SamplingPanel button={button} onClose={() => setOpen(false)} />
+          <SamplingPanel button={button} onClose={closePanel} />
         </Suspense>
       )}
     </>

@@ -2,7 +2,7 @@ import { Menu } from '@base-ui/react/menu'
 import { use, useRef } from 'react'
 import { useWords } from '../i18n/index.ts'
 import type { ExportKind } from '../library/export.ts'
-import { importFiles } from './import-files.ts'
+import { importFiles, TEXT_FILES } from './import-files.ts'
 import { MenuPlace } from './menu-place.ts'
 import { saveFile } from './save-file.ts'
 
@@ -21,7 +21,7 @@ export function Files() {
         type="file"
         tabIndex={-1}
         aria-hidden="true"
-        accept=".json,.md,.txt"
+        accept={TEXT_FILES}
         multiple
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])]

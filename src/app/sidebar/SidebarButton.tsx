@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { SidebarIcon } from '../controls/icons.tsx'
 import { useWords } from '../i18n/index.ts'
+import { ariaKeys, shownKeys } from '../palette/strokes.ts'
 import { useApp } from '../store/app.ts'
-
-const KEYS = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘B' : 'Ctrl+B'
 
 /** Opens the list of texts, and takes the focus back when it closes. */
 export function SidebarButton() {
@@ -24,8 +23,8 @@ export function SidebarButton() {
       ref={button}
       aria-label={t('texts.title')}
       aria-expanded={open}
-      aria-keyshortcuts="Control+B Meta+B"
-      title={t('texts.open', { keys: KEYS })}
+      aria-keyshortcuts={ariaKeys('texts')}
+      title={t('texts.open', { keys: shownKeys('texts') })}
       onClick={toggle}
     >
       <SidebarIcon />

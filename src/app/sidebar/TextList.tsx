@@ -3,6 +3,7 @@ import { useWords } from '../i18n/index.ts'
 import { folders, type Item, type ItemId, listed } from '../library/item.ts'
 import type { Found } from '../library/search.ts'
 import { useLibrary } from '../library/use-library.ts'
+import { isPressed, placeStrokes } from '../palette/strokes.ts'
 import { TextRow } from './TextRow.tsx'
 
 interface TextListProps {
@@ -38,8 +39,8 @@ export function TextList({ found, query, onTrash, onOpened }: TextListProps) {
     const at = rows.indexOf(target)
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
     if (to !== undefined) rows.at(to % rows.length)?.focus()
-    else if (event.key === 'F2' && item) setEditing({ id: item.id, field: 'title' })
-    else if (event.key === 'Delete' && item) {
+    else if (isPressed(event.nativeEvent, placeStrokes.rename) && item) setEditing({ id: item.id, field: 'title' })
+    else if (isPressed(event.nativeEvent, placeStrokes.trash) && item) {
       ;(rows[at + 1] ?? rows[at - 1])?.focus()
       onTrash(item)
     } else return

@@ -1,5 +1,5 @@
 import './ContextMeter.css'
-import { type CSSProperties, lazy, Suspense, useRef, useState } from 'react'
+import { type CSSProperties, lazy, Suspense, useRef } from 'react'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import { useApp } from '../store/app.ts'
@@ -10,7 +10,8 @@ const ContextPanel = lazy(() => import('./ContextPanel.tsx')) // not needed for 
 export function ContextMeter() {
   const { t, language } = useWords()
   const button = useRef<HTMLButtonElement>(null)
-  const [open, setOpen] = useState(false)
+  const open = useApp(({ panel }) => panel === 'context')
+  const { openPanel, closePanel } = useApp.getState()
   const use = useApp((state) => state.contextUse)
   const context = useApp((state) => state.info?.context)
   if (!use || context === undefined) return null
@@ -28,7 +29,7 @@ export function ContextMeter() {
         aria-haspopup="dialog"
         aria-expanded={open}
         title={t('status.contextTitle')}
-        onClick={() => setOpen(!open)}
+        onClick={() => (open ? closePanel() : openPanel('context'))}
       >
         <span
           className="context-bar"
@@ -40,7 +41,7 @@ export function ContextMeter() {
       </button>
       {open && (
         <Suspense>
-          <ContextPanel button={button} use={use} context={context} onClose={() => setOpen(false)} />
+          <ContextPanel button={button} use={use} context={context} onClose={closePanel} />
         </Suspense>
       )}
     </span>

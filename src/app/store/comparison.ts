@@ -25,6 +25,10 @@ export interface Comparison {
 export interface ComparisonSlice {
   readonly compareOpen: boolean
   readonly comparison?: Comparison | undefined
+  openCompare(): void
 }
 
-export const comparisonSlice: StateCreator<AppState, [], [], ComparisonSlice> = () => ({ compareOpen: false })
+export const comparisonSlice: StateCreator<AppState, [], [], ComparisonSlice> = (set) => ({
+  compareOpen: false,
+  openCompare: () => set({ compareOpen: true }),
+})

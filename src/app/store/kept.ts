@@ -19,9 +19,10 @@ export interface Kept {
   readonly hub: string
   readonly recent: readonly RecentModel[]
   readonly open?: ItemId | undefined
+  readonly lately: readonly string[]
 }
 
-export const keep = ({ language, theme, builtIn, sampling, hub, recent, open }: AppState): Kept => ({
+export const keep = ({ language, theme, builtIn, sampling, hub, recent, open, lately }: AppState): Kept => ({
   language,
   theme,
   builtIn,
@@ -29,13 +30,14 @@ export const keep = ({ language, theme, builtIn, sampling, hub, recent, open }: 
   hub,
   recent,
   open,
+  lately,
 })
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
 /** `state` with what `stored` holds of it, as far as it makes sense. */
 export function restore(stored: unknown, state: AppState): AppState {
-  const { language, theme, builtIn, sampling, hub, recent, open } = fields(stored)
+  const { language, theme, builtIn, sampling, hub, recent, open, lately } = fields(stored)
   const model = oneOf(builtIn, Object.keys(builtIns) as BuiltInId[]) ?? state.builtIn
   return {
     ...state,
@@ -47,6 +49,7 @@ export function restore(stored: unknown, state: AppState): AppState {
     hub: readHub(hub) ?? state.hub,
     recent: list(recent).flatMap(readRecent),
     open: isId(open) ? open : undefined,
+    lately: list(lately).filter((id) => typeof id === 'string'),
   }
 }
 

@@ -1,23 +1,39 @@
-/** What is open beside the text, and what is changed in the model there. */
+/** What is open beside the text, or over it, and what is changed in the model there. */
 import type { StateCreator } from 'zustand'
 import type { Interventions } from '../../index.ts'
 import type { AppState } from './app.ts'
+
+/** One at a time. */
+export type PanelName = 'sampling' | 'context' | 'palette' | 'keys'
 
 export interface PanelsSlice {
   readonly sidebarOpen: boolean
   readonly inspectorOpen: boolean
   /** Until another model is loaded, everything is written under these. */
   readonly interventions: Interventions
+  readonly panel?: PanelName | undefined
+  /** Ids of commands that were chosen by name, the latest first. */
+  readonly lately: readonly string[]
   toggleSidebar(): void
   toggleInspector(): void
   setInterventions(interventions: Interventions): void
+  openPanel(panel: PanelName): void
+  closePanel(): void
+  noteCommand(id: string): void
 }
+
+const MOST_LATELY = 5
 
 export const panelsSlice: StateCreator<AppState, [], [], PanelsSlice> = (set) => ({
   sidebarOpen: false,
   inspectorOpen: false,
   interventions: {},
+  lately: [],
   toggleSidebar: () => set(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
   toggleInspector: () => set(({ inspectorOpen }) => ({ inspectorOpen: !inspectorOpen })),
   setInterventions: (interventions) => set({ interventions }),
+  openPanel: (panel) => set({ panel }),
+  closePanel: () => set({ panel: undefined }),
+  noteCommand: (id) =>
+    set(({ lately }) => ({ lately: [id, ...lately.filter((known) => known !== id)].slice(0, MOST_LATELY) })),
 })

@@ -7,6 +7,7 @@ import { inspect } from './inspect.ts'
 import { inspector } from './inspector.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
+import { palette } from './palette.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
@@ -19,6 +20,7 @@ export const en = {
   ...inspector,
   ...models,
   ...page,
+  ...palette,
   ...texts,
   ...writing,
 }

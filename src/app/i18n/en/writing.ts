@@ -34,9 +34,9 @@ export const writing = {
   versions: {
     label: 'Continuations',
     previous: 'Previous continuation',
-    previousKeys: 'Previous continuation (Alt+←)',
+    previousKeys: 'Previous continuation ({{keys}})',
     next: 'Next continuation',
-    nextKeys: 'Next continuation (Alt+→)',
+    nextKeys: 'Next continuation ({{keys}})',
     at: '{{at}} / {{of}}',
     drop: 'Drop',
     dropHint: 'Drop this continuation',

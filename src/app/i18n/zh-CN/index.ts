@@ -8,6 +8,7 @@ import { inspect } from './inspect.ts'
 import { inspector } from './inspector.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
+import { palette } from './palette.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
@@ -20,6 +21,7 @@ export const zhCN: Catalogue = {
   ...inspector,
   ...models,
   ...page,
+  ...palette,
   ...texts,
   ...writing,
 }

@@ -36,9 +36,9 @@ export const writing: Worded<typeof english> = {
   versions: {
     label: '续写的各段',
     previous: '上一段续写',
-    previousKeys: '上一段续写（Alt+←）',
+    previousKeys: '上一段续写（{{keys}}）',
     next: '下一段续写',
-    nextKeys: '下一段续写（Alt+→）',
+    nextKeys: '下一段续写（{{keys}}）',
     at: '{{at}} / {{of}}',
     drop: '不要这段',
     dropHint: '去掉这段续写',

@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { InspectIcon } from '../../controls/icons.tsx'
 import { useWords } from '../../i18n/index.ts'
+import { ariaKeys, shownKeys } from '../../palette/strokes.ts'
 import { useApp } from '../../store/app.ts'
-
-const KEYS = /mac|iphone|ipad/i.test(navigator.platform) ? '⌘I' : 'Ctrl+I'
 
 /** Opens the inspector, and takes the focus back when it closes. */
 export function InspectorButton() {
@@ -24,8 +23,8 @@ export function InspectorButton() {
       ref={button}
       aria-label={t('inspector.title')}
       aria-expanded={open}
-      aria-keyshortcuts="Control+I Meta+I"
-      title={t('inspector.open', { keys: KEYS })}
+      aria-keyshortcuts={ariaKeys('inspector')}
+      title={t('inspector.open', { keys: shownKeys('inspector') })}
       onClick={toggle}
     >
       <InspectIcon />
