@@ -223,6 +223,38 @@ test.describe('in one window', () => {
   })
 })
 
+for (const { words, locale, width } of [
+  { words: en, locale: 'en', width: 1280 },
+  { words: zhCN, locale: 'zh-CN', width: 320 },
+]) {
+  test.describe(`${locale}, ${width} px`, () => {
+    test.use({ locale, viewport: { width, height: 740 } })
+
+    test('a conversation longer than the context slides, or stops, and says so', async ({ page }) => {
+      const chat = new Chat(page, words)
+      await chat.start()
+      const tale = 'The little robot read a story to the cat. '.repeat(8)
+      await openChatFile(chat, ['First.', 'Yes.', ...Array.from({ length: 6 }, (_, i) => `${i} ${tale}`)])
+      await page.locator('.context-meter').click()
+      const panel = page.getByRole('dialog', { name: words.context.title })
+      await expect(panel.getByText(pattern(words.context.turnsSeen))).toBeVisible()
+      await expect(panel.getByText(pattern(words.context.goneTurns))).toBeVisible()
+      await chat.screenshot(`chat-slides-${locale}-${width}`)
+      expect.soft(await chat.violations()).toEqual([])
+      await panel.getByRole('radio', { name: words.context.stop }).check()
+      await expect(panel.getByText(words.context.tooLong)).toBeVisible()
+      await page.keyboard.press('Escape')
+      await chat.ask('And then?')
+      await expect(page.getByText(words.chat.problem.full)).toBeVisible()
+      await page.locator('.context-meter').click()
+      await panel.getByRole('radio', { name: words.context.slide }).check()
+      await page.keyboard.press('Escape')
+      await chat.act('again').last().click()
+      expect(await chat.answered()).not.toBe('')
+    })
+  })
+}
+
 const longChat = (count: number) =>
   Array.from({ length: count }, (_, i) =>
     i % 2 ? `Turn ${i}\n\n${'Some **more** words. '.repeat(i % 7)}` : `Turn ${i}`,

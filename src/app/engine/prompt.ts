@@ -5,7 +5,10 @@ import type { ContextUse } from '../store/status.ts'
 
 /** A text that leaves less room than this in the context is seen from further on. */
 const LEAST_ROOM = 16
-const SHOWN_TOKENS = 6 // at either end of what is out of sight
+export const SHOWN_TOKENS = 6 // at either end of what is out of sight
+
+/** Tokens that are left to write, at least. */
+export const roomIn = (context: number): number => Math.min(LEAST_ROOM, Math.floor(context / 8))
 
 export interface Prompt {
   readonly ids: readonly number[]
@@ -26,8 +29,7 @@ type Reader = Pick<Model, 'tokenizer' | 'info'>
 export function promptIds(text: string, { tokenizer, info }: Reader, whenFull: WhenFull = sliding): Prompt {
   const all = tokenizer.encode(text)
   if (all.length === 0) return { ids: info.endOfText.slice(0, 1), total: 0, kept: 0, gone: [] }
-  const room = Math.min(LEAST_ROOM, Math.floor(info.context / 8))
-  if (whenFull === 'stop' || all.length + room <= info.context) {
+  if (whenFull === 'stop' || all.length + roomIn(info.context) <= info.context) {
     return { ids: all, total: all.length, kept: 0, gone: [] }
   }
   const opening = tokenizer.encode('').length // the start token, where the model wants one

@@ -137,3 +137,23 @@ it('waits for a model, and leaves unanswered what one without a template was ask
   expect(asked).toHaveLength(0)
   expect(said()).toEqual(['Count.'])
 })
+
+it('lets a long conversation slide, and goes on where the context was full', async () => {
+  useApp.getState().setWhenFull({ keep: 0 })
+  const { speaker, asked } = rig(true, [['One'], 'end-of-text'], [['Two'], 'context-full'], [[' more'], 'end-of-text'])
+  await speaker.say('x'.repeat(400))
+  await speaker.say('y'.repeat(200))
+  expect(asked[1]?.input).toMatchObject([{ role: 'system' }, { content: 'y'.repeat(200) }])
+  expect(asked[2]?.input).toMatchObject([{ role: 'system' }, { role: 'user' }, { content: 'Two' }])
+  expect(asked[2]?.options.continueLast).toBe(true)
+  expect(said().at(-1)).toBe('Two more')
+  expect(useApp.getState().contextUse).toMatchObject({ turns: { first: 0, latest: 2, gone: 2 } })
+})
+
+it('stops where the context is full, if it is to', async () => {
+  useApp.getState().setWhenFull('stop')
+  const { speaker, asked } = rig(true, [['One'], 'context-full'])
+  await speaker.say('Count.')
+  expect(asked).toHaveLength(1)
+  expect(nodeAt(tree()).run?.ending).toBe('context-full')
+})

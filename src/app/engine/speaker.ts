@@ -1,6 +1,6 @@
 /** Lets the loaded model answer in the open conversation. */
 
-import type { Model, Session } from '../../index.ts'
+import type { Finish, Message, Model, Session } from '../../index.ts'
 import { conversationOf } from '../chat/open-chat.ts'
 import { newStamp } from '../library/ids.ts'
 import type { ItemId } from '../library/item.ts'
@@ -26,6 +26,7 @@ import { type Batch, batched } from './batched.ts'
 import { atMostEvery } from './frames.ts'
 import { problemOf } from './problem.ts'
 import { Speed } from './speed.ts'
+import { type TurnsInSight, turnsInSight, turnsUse } from './turns-in-sight.ts'
 
 export interface Speaker {
   /** Takes a model that was loaded, and lets go of it. */
@@ -118,27 +119,41 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
       if (isOpenRun(item, node)) library.getState().converse(item, (tree) => answered(tree, node, ending, error))
     }
     try {
-      const given = givenNow()
-      const tokensGiven = model.tokenizer.encode(model.chat.render(...given), { addSpecialTokens: false }).length
-      const showSpeed = atMostEvery(SHOWN_RATE_MS, () => {
-        const use = tokensGiven + speed.tokens
-        store.setState({ rate: speed.perSecond, contextUse: { text: use, seen: use, kept: 0 } })
-      })
       session ??= model.session()
       const { interventions } = store.getState()
-      const how = { ...values, ...given[1], seed, stop, interventions, signal: mine.signal }
-      const tokens = session.generate(given[0], how)
-      let before = performance.now()
-      finish(
-        await batched(tokens, (batch) => {
+      let ending: Finish = 'context-full'
+      for (let stretch = 0; ending === 'context-full'; stretch++) {
+        const sight = turnsInSight(givenNow(), model, sampling.whenFull)
+        if (stretch > 0 && (!sight.hasRoom || sampling.whenFull === 'stop' || mine.signal.aborted)) break
+        const use = turnsUse(sight, model)
+        const before = speed.tokens
+        const showSpeed = atMostEvery(SHOWN_RATE_MS, () => {
+          const more = speed.tokens - before
+          store.setState({
+            rate: speed.perSecond,
+            contextUse: { ...use, text: use.text + more, seen: use.seen + more },
+          })
+        })
+        const tokens = session.generate(sight.messages, {
+          ...values,
+          ...(values.maxTokens !== undefined && { maxTokens: values.maxTokens - before }),
+          continueLast: sight.messages.at(-1)?.role === 'assistant',
+          seed: (seed + stretch) % (LARGEST_SEED + 1), // the same would begin with the same dice
+          stop,
+          interventions,
+          signal: mine.signal,
+        })
+        let shown = performance.now()
+        ending = await batched(tokens, (batch) => {
           if (!isOpenRun(item, node)) return mine.abort() // ended, or deleted, in another tab
           const now = performance.now()
-          library.getState().converse(item, (tree) => spoken(tree, node, chunkOf(batch, now - before)))
-          before = now
+          library.getState().converse(item, (tree) => spoken(tree, node, chunkOf(batch, now - shown)))
+          shown = now
           speed.add(batch.tokens, now)
           if (speaking === mine) showSpeed()
-        }),
-      )
+        })
+      }
+      finish(ending)
     } catch (cause) {
       const problem = mine.signal.aborted ? undefined : problemOf(cause, 'write')
       finish(problem ? 'failed' : 'stopped', problem?.code)
@@ -154,18 +169,24 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
     return node?.run !== undefined && node.run.ending === undefined
   }
 
-  /** What the model is given: the turns so far, the last of which it may have begun. */
-  function givenNow() {
+  /** The turns so far, the last of which the model may have begun, after the system prompt. */
+  function givenNow(): Message[] {
     const { current, items } = library.getState()
     const tree = conversationOf(library.getState())
     const system = items.get(current ?? '')?.system ?? ''
-    const given = tree ? messages(tree, system) : []
-    return [given, { continueLast: given.at(-1)?.role === 'assistant' }] as const
+    return tree ? messages(tree, system) : []
+  }
+
+  /** What the model sees of the open conversation; undefined where nothing was said yet. */
+  function sightNow(): TurnsInSight | undefined {
+    const given = givenNow()
+    if (!model || given.every(({ role }) => role === 'system')) return undefined
+    return turnsInSight(given, model, store.getState().sampling.whenFull)
   }
 
   function prompt(): string | undefined {
-    const given = givenNow()
-    return given[0].some(({ role }) => role !== 'system') ? model?.chat.render(...given) : undefined
+    const given = sightNow()?.messages
+    return given && model?.chat.render(given, { continueLast: given.at(-1)?.role === 'assistant' })
   }
 
   function stop() {
@@ -178,8 +199,8 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
     const open = conversationOf(library.getState())
     if (!open || !model?.info.hasChatTemplate || store.getState().phase !== 'ready') return
     try {
-      const tokens = model.tokenizer.encode(prompt() ?? '', { addSpecialTokens: false }).length
-      store.setState({ contextUse: { text: tokens, seen: tokens, kept: 0 } })
+      const sight = sightNow()
+      store.setState({ contextUse: sight ? turnsUse(sight, model) : { text: 0, seen: 0, kept: 0 } })
     } catch {
       store.setState({ contextUse: undefined }) // the template refuses it: an answer says why
     }
@@ -192,6 +213,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
   }
   store.subscribe((state, previous) => {
     if (state.phase === 'ready' && previous.phase !== 'ready') countSoon()
+    else if (state.sampling.whenFull !== previous.sampling.whenFull) countSoon()
   })
   library.subscribe((state, previous) => {
     if (state.items !== previous.items || conversationOf(state) !== conversationOf(previous)) countSoon()

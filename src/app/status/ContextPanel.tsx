@@ -1,7 +1,9 @@
 import '../sampling/SamplingPanel.css'
 import { type RefObject, useId } from 'react'
+import { conversationOf } from '../chat/open-chat.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
+import { useLibrary } from '../library/use-library.ts'
 import { Panel } from '../panel/Panel.tsx'
 import { NumberInput } from '../sampling/NumberInput.tsx'
 import { sliding } from '../sampling/parameters.ts'
@@ -24,21 +26,28 @@ export default function ContextPanel({ button, use, context, onClose }: ContextP
   const whenFull = useApp((state) => state.sampling.whenFull) ?? sliding
   const setWhenFull = useApp((state) => state.setWhenFull)
   const number = (value: number) => formatNumber(value, language)
-  const { text, seen, kept, gone } = use
+  const { text, seen, kept, gone, turns } = use
+  const chats = useLibrary((state) => conversationOf(state) !== undefined)
   const keep = whenFull === 'stop' ? sliding.keep : whenFull.keep
   return (
     <Panel title={t('context.title')} button={button} align="start" onClose={onClose}>
-      <p className="context-words">{t('context.used', { text: number(text), limit: number(context) })}</p>
+      <p className="context-words">
+        {t(chats ? 'context.usedByChat' : 'context.used', { text: number(text), limit: number(context) })}
+      </p>
       <p className="context-words">
         {seen === text
           ? t(text > context ? 'context.tooLong' : 'context.allSeen')
-          : t('context.partSeen', { kept: number(kept), latest: number(seen - kept) })}
+          : turns
+            ? t('context.turnsSeen', { first: number(turns.first), latest: number(turns.latest) })
+            : t('context.partSeen', { kept: number(kept), latest: number(seen - kept) })}
       </p>
       {seen < text && (
         <p className="context-words">
-          {gone
-            ? t('context.goneWords', { ...gone, tokens: number(text - seen) })
-            : t('context.gone', { tokens: number(text - seen) })}
+          {gone && turns
+            ? t('context.goneTurns', { ...gone, turns: number(turns.gone) })
+            : gone
+              ? t('context.goneWords', { ...gone, tokens: number(text - seen) })
+              : t('context.gone', { tokens: number(text - seen) })}
         </p>
       )}
       <fieldset className="when-full">
@@ -53,7 +62,7 @@ export default function ContextPanel({ button, use, context, onClose }: ContextP
           />
           {t('context.slide')}
           <span className="when-full-hint" id={`${name}-slide`}>
-            {t('context.slideHint')}
+            {t(chats ? 'context.slideHintOfChat' : 'context.slideHint')}
           </span>
         </label>
         {whenFull !== 'stop' && (
@@ -66,7 +75,7 @@ export default function ContextPanel({ button, use, context, onClose }: ContextP
               value={keep}
               onChange={(value) => setWhenFull({ keep: Math.min(Math.max(Math.round(value), 0), MOST_KEPT) })}
             />
-            <p className="parameter-hint">{t('context.keepHint')}</p>
+            <p className="parameter-hint">{t(chats ? 'context.keepHintOfChat' : 'context.keepHint')}</p>
           </div>
         )}
         <label className="when-full-choice">

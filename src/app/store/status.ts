@@ -18,6 +18,8 @@ export interface ContextUse {
   readonly kept: number
   /** The words that what is out of its sight begins and ends with. */
   readonly gone?: { readonly from: string; readonly to: string } | undefined
+  /** Of a conversation that it sees in part: its turns, by where they are. */
+  readonly turns?: { readonly first: number; readonly latest: number; readonly gone: number } | undefined
 }
 
 /** Continuations that were asked for to choose from; the latest may be being written. */

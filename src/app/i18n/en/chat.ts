@@ -54,7 +54,8 @@ export const chat = {
       refused: 'The model’s template refuses this conversation: {{reason}}',
       refusedDo: 'Some models take no system prompt, or want turns to alternate.',
       full: 'This conversation is longer than the model can see',
-      fullDo: 'Delete turns, or begin a new chat.',
+      fullDo:
+        'Delete turns, let the conversation slide (the number of tokens below opens that choice), or begin a new chat.',
     },
     ending: {
       'max-tokens': 'Cut at the set length: {{tokens}} tokens.',

@@ -27,17 +27,23 @@ export const controls = {
   context: {
     title: 'What the model sees',
     used: 'The text has {{text}} tokens. The model sees at most {{limit}} at once.',
+    usedByChat: 'The conversation has {{text}} tokens. The model sees at most {{limit}} at once.',
     allSeen: 'It sees all of it.',
     tooLong: 'The text leaves it no room to write.',
     partSeen: 'When it writes on, it sees the first {{kept}} and the last {{latest}} of them.',
     gone: 'The {{tokens}} in between are out of its sight.',
     goneWords: 'The {{tokens}} in between, from “{{from}} …” to “… {{to}}”, are out of its sight.',
+    turnsSeen: 'When it answers, it sees the system prompt, the first {{first}} turns and the latest {{latest}} turns.',
+    goneTurns: 'The {{turns}} turns in between, from “{{from}} …” to “… {{to}}”, are out of its sight.',
     whenFull: 'When it is full',
     slide: 'Slide',
     slideHint:
       'The beginning and the latest part stay in sight, half a context together; what is in between falls out. The model reads them again, which takes a moment.',
+    slideHintOfChat:
+      'The system prompt, the first turns and the latest ones stay in sight, half a context together; turns in between fall out. They stay on the page.',
     keep: 'Tokens of the beginning',
     keepHint: 'At most a quarter of the context is kept for them.',
+    keepHintOfChat: 'As many first turns are kept as these hold; at most a quarter of the context.',
     stop: 'Stop',
     stopHint: 'Writing stops there, and says so.',
   },
