@@ -44,6 +44,7 @@ export type {
   Session,
   StorageEstimate,
   StoredModel,
+  StoredText,
   Token,
   Tokenizer,
   TokenizerOptions,

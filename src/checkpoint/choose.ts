@@ -114,6 +114,22 @@ export async function weightFiles(
   return index === undefined ? single : stat([INDEX, ...shardsOf(index)])
 }
 
+/**
+ * The same, as a name for what is in them: name, bytes and version of each. Undefined where nobody knows whether they are
+ * still the same: only hosts that say versions do.
+ * @throws the signal's reason
+ */
+export async function versionedFiles(
+  place: Pick<Place, 'stat' | 'json'>,
+  choice: Choice,
+  signal?: AbortSignal,
+): Promise<readonly unknown[] | undefined> {
+  const files = await weightFiles(place, choice, signal).catch((): FileInfo[] => []) // who needs them says what is wrong
+  signal?.throwIfAborted()
+  if (files.length === 0 || files.some(({ version }) => version === undefined)) return undefined
+  return files.map(({ name, byteLength, version }) => [name, byteLength, version])
+}
+
 function shardsOf(index: unknown): string[] {
   const { weight_map } = index as { weight_map?: Record<string, string> }
   return [...new Set(Object.values(weight_map ?? {}))].sort()

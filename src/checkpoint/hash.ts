@@ -1,4 +1,4 @@
-/** SHA-256 of what streams by, against what the host stated. */
+/** SHA-256: of what is there, and of what streams by, against what the host stated. */
 import { HeadlightError } from '../errors.ts'
 
 export interface Check {
@@ -22,6 +22,11 @@ export async function checkOf(name: string, sha256: string | undefined): Promise
 }
 
 export const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** SHA-256. Hexadecimal. */
+export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+}
 
 function wrongHash(file: string, found: string, expected: string): HeadlightError {
   const advice = 'It was damaged on its way and is not kept. Load the model again.'

@@ -9,6 +9,7 @@ import { NetworkPlace, type Storing } from './network-place.ts'
 import { type FileInfo, urlRemote } from './remote.ts'
 import { type Source, sourceName, sourceText } from './source.ts'
 import { canWrite, ModelStore, siteFiles } from './store.ts'
+import { TextStore } from './text-store.ts'
 
 export interface Place extends Folder {
   readonly source: Source
@@ -20,6 +21,8 @@ export interface Place extends Folder {
   storedBytes(file: FileInfo): Promise<number>
   /** Absent where files are not stored. */
   readonly derived?: Derived | undefined
+  /** Absent where nothing is to be kept, or its files have no address. */
+  readonly texts?: TextStore | undefined
   /** The model is loaded: notes that it was used, and that all it needs is stored where that is so. */
   finish(): Promise<void>
 }
@@ -27,7 +30,7 @@ export interface Place extends Folder {
 export interface PlaceOptions {
   /** Opens gated and private repositories of the hub; sent to the hub's host only. */
   readonly token?: string | undefined
-  /** Store what is fetched. Default: true for the hub and for other origins. */
+  /** Store what is fetched. Default: true for the hub and for other origins. False: nothing at all is stored. */
   readonly cache?: boolean | undefined
   readonly patience?: Patience
   /** Asks the browser for lasting storage when there is too little. */
@@ -49,16 +52,20 @@ export async function openPlace(source: Source, options: PlaceOptions = {}): Pro
         source.kind === 'hub'
           ? hubRemote(source, token, patience)
           : urlRemote(source.folder, patience, isStoring ? 'no-store' : 'default')
-      const storing = isStoring ? await storingOf(source, options) : undefined
+      const root = options.cache === false ? undefined : await siteFiles()
+      const storing = isStoring && root ? storingOf(root, source, options) : undefined
       if (isStoring && !storing) onNotStored('no-storage')
-      return Object.assign(new NetworkPlace(remote, storing, onNotStored), { source })
+      const texts = root && new TextStore(root, { source: sourceText(source), model: sourceName(source) })
+      return Object.assign(new NetworkPlace(remote, storing, onNotStored), { source, texts })
     }
   }
 }
 
-async function storingOf(source: Source, { persist = async () => false }: PlaceOptions): Promise<Storing | undefined> {
-  const root = await siteFiles()
-  if (!root) return undefined
+function storingOf(
+  root: FileSystemDirectoryHandle,
+  source: Source,
+  { persist = async () => false }: PlaceOptions,
+): Storing {
   const store = new ModelStore(root, sourceText(source), sourceName(source))
   return { store, canWrite: canWrite(), persist }
 }

@@ -10,9 +10,9 @@
  * Reading works in every thread, writing in workers only. Where there is no OPFS (private windows), there is no store.
  */
 import { HeadlightError } from '../errors.ts'
-import { hex } from './hash.ts'
+import { directory, file, keyOf, openSync } from './directory.ts'
 import { type Identity, Journal } from './journal.ts'
-import { Slot, type SyncFile } from './slot.ts'
+import { Slot } from './slot.ts'
 
 const ROOT = 'headlight-models'
 const MODEL = 'model.json'
@@ -207,29 +207,6 @@ export class ModelStore {
 
 const dataName = (name: string) => `data.${encodeURIComponent(name)}`
 const journalName = (name: string) => `journal.${encodeURIComponent(name)}`
-
-/** Sources have slashes and lengths that names of directories may not have. */
-async function keyOf(source: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(source))
-  return hex(new Uint8Array(digest, 0, 16))
-}
-
-const directory = (parent: FileSystemDirectoryHandle, name: string) =>
-  parent.getDirectoryHandle(name).catch(() => undefined)
-
-const file = (parent: FileSystemDirectoryHandle, name: string): Promise<File | undefined> =>
-  parent.getFileHandle(name).then(
-    (handle) => handle.getFile(),
-    () => undefined,
-  )
-
-/** Undefined while somebody else has it open. */
-async function openSync(parent: FileSystemDirectoryHandle, name: string): Promise<SyncFile | undefined> {
-  const handle = (await parent.getFileHandle(name, { create: true })) as FileSystemFileHandle & {
-    createSyncAccessHandle(): Promise<SyncFile>
-  }
-  return handle.createSyncAccessHandle().catch(() => undefined)
-}
 
 async function writeText(parent: FileSystemDirectoryHandle, name: string, text: string): Promise<void> {
   const open = await openSync(parent, name)

@@ -113,6 +113,25 @@ export class Timeline {
     return this.#cache.get(slot) ?? missing(slot)
   }
 
+  /** Whether the tokens went through a model that is changed. */
+  get isChanged(): boolean {
+    return this.#changes !== ''
+  }
+
+  /**
+   * Where keys and values of positions `from` … `to` − 1 lie, layer by layer, and where (`at`) in as many bytes behind each
+   * other; until the cache grows.
+   */
+  *rows(from: number, to: number) {
+    const size = this.decoder.layerCacheBytes(to - from)
+    const offset = this.decoder.layerCacheBytes(from)
+    let at = 0
+    for (const buffer of this.#cache.values()) {
+      yield { buffer, offset, at, size }
+      at += size
+    }
+  }
+
   /** From now on tokens go through a model that is changed so; those that went through another are forgotten. */
   under(changes: string): void {
     if (changes !== this.#changes) this.tokens = []

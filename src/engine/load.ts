@@ -3,7 +3,7 @@
  * hold, is checked before any weight is fetched, and the memory for all of it is taken.
  */
 import type { ModelChat } from '../chat/chat.ts'
-import { chooseWeights } from '../checkpoint/choose.ts'
+import { chooseWeights, versionedFiles } from '../checkpoint/choose.ts'
 import type { Place } from '../checkpoint/place.ts'
 import { compile, Decoder, type Forms, formsOf, operations } from '../decoder/decoder.ts'
 import { dispatchCount } from '../decoder/op.ts'
@@ -19,7 +19,7 @@ import { openContents } from './contents.ts'
 import { type PackOptions, pack } from './pack.ts'
 import { DamagedCopy, openPacked, packingOf } from './packed.ts'
 import type { Reporter } from './progress.ts'
-
+import type { TextPlace } from './saved-text.ts'
 import type { LoadOptions, ModelInfo, WeightPrecision } from './types.ts'
 import { openCheckpointSource, type WeightSource } from './weight-source.ts'
 
@@ -50,6 +50,7 @@ async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadO
   const packed = packing && (await openPacked(packing, requests, gpu.partBytes, signal))
   const fromCheckpoint = () => openCheckpointSource(gpu, contents, precision)
   const source = packed ?? (await fromCheckpoint())
+  const versions = place.texts && versionedFiles(place, choice, signal).catch(() => undefined)
   const tokenizing = contents.tokenizerFiles().then(withTokenizer)
   tokenizing.catch(() => undefined) // awaited below, unless something fails earlier
   const fill = (from: WeightSource) => fillWeights(gpu, from, spec, forms, precision, report)
@@ -70,6 +71,9 @@ async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadO
       decoder,
       info: describe(decoder, requests, defaults, texts),
       ...texts,
+      ...(place.texts && {
+        texts: { store: place.texts, files: versions!.then((known) => known && JSON.stringify([precision, known])) },
+      }),
       ...(packs && { pack: (options) => pack(gpu, weights, filledFrom.tensors, packs, options) }),
     }
   } catch (error) {
@@ -121,6 +125,8 @@ async function withinMemory<T extends { destroy(): void }>({ device }: Gpu, make
 export interface Loaded extends Texts {
   readonly decoder: Decoder
   readonly info: ModelInfo
+  /** Absent where nothing is kept. */
+  readonly texts?: TextPlace
   /** Stores weights as they are now, for the next load; present where they were rounded on the way, and can be stored. */
   readonly pack?: (options: PackOptions) => Promise<void>
 }

@@ -11,6 +11,7 @@ import { resolveInterventions } from '../inspect/request.ts'
 import { type ModelTokenizer, refusingTokenizer } from '../tokenizer/index.ts'
 import { isConversation } from './chat.ts'
 import type { Loaded } from './load.ts'
+import type { TextPlace } from './saved-text.ts'
 import { LocalSession } from './session.ts'
 import type {
   ChatOptions,
@@ -36,23 +37,26 @@ export class LocalModel implements Model {
   readonly tokenizer: ModelTokenizer
   readonly chat: ModelChat
   readonly decoder: Decoder
+  readonly texts: TextPlace | undefined
   readonly #sessions = new Set<LocalSession>()
   readonly #end = new AbortController()
   readonly #onDestroy: () => void
   readonly #compiling: ReturnType<typeof setTimeout>
   #vocabulary: Vocabulary | undefined
 
-  constructor({ decoder, info, chat, tokenizer = refusingTokenizer, pack }: Loaded, onDestroy: () => void) {
+  constructor({ decoder, info, chat, tokenizer = refusingTokenizer, texts, pack }: Loaded, onDestroy: () => void) {
     this.#onDestroy = onDestroy
     this.decoder = decoder
     this.info = info
     this.chat = chat
     this.tokenizer = tokenizer
+    this.texts = texts
     this.#compiling = setTimeout(() => {
       const { gpu, forms, weights } = decoder
       compile(gpu, operations(forms.many), weights.partsOf, () => undefined).catch(() => undefined) // who binds it sees it
     }, IDLE_MS)
-    void pack?.({ rest: () => this.#rest(), signal: this.#end.signal })
+    const { signal } = this.#end
+    void pack?.({ rest: () => this.rest(signal), signal })
   }
 
   async profile({ signal, ...options }: ProfileOptions = {}): Promise<Profile> {
@@ -153,10 +157,10 @@ export class LocalModel implements Model {
     this.#end.signal.throwIfAborted()
   }
 
-  /** Lets others have a turn, and waits while any session writes. */
-  async #rest(): Promise<void> {
+  /** Lets others have a turn, and waits while any session writes; not once `signal` has aborted. */
+  async rest(signal: AbortSignal): Promise<void> {
     do await new Promise((resolve) => setTimeout(resolve, REST_MS))
-    while ([...this.#sessions].some(({ isWriting }) => isWriting) && !this.#end.signal.aborted)
+    while ([...this.#sessions].some(({ isWriting }) => isWriting) && !signal.aborted)
   }
 
   forget(session: LocalSession): void {

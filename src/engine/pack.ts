@@ -1,10 +1,11 @@
 /** Writes the packed copy of a model that is loaded and in use: slowly, and in pieces. */
+import { hashOf } from '../checkpoint/hash.ts'
 import { CHUNK_BYTES } from '../checkpoint/journal.ts'
 import type { Slot } from '../checkpoint/slot.ts'
 import type { Tensor } from '../decoder/parts.ts'
 import type { Weights } from '../decoder/weights.ts'
 import type { Gpu } from '../gpu/gpu.ts'
-import { encodeHeader, hashOf, type Packing, PIECE_BYTES } from './packed.ts'
+import { encodeHeader, type Packing, PIECE_BYTES } from './packed.ts'
 
 export interface PackOptions {
   /** Resolves when the model has nothing better to do. Awaited before each MiB. */

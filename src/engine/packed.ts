@@ -6,9 +6,9 @@
  *     JSON       `Header`, and zeros up to a multiple of CHUNK_BYTES
  *     the rest   the bytes of all parts, one behind the other
  */
-import { type Choice, weightFiles } from '../checkpoint/choose.ts'
+import { type Choice, versionedFiles } from '../checkpoint/choose.ts'
 import type { Derived } from '../checkpoint/derived.ts'
-import { hex } from '../checkpoint/hash.ts'
+import { hashOf } from '../checkpoint/hash.ts'
 import { CHUNK_BYTES } from '../checkpoint/journal.ts'
 import type { Place } from '../checkpoint/place.ts'
 import type { FileInfo } from '../checkpoint/remote.ts'
@@ -68,7 +68,7 @@ interface PackedCopy extends WeightSource {
 /** What is stored is not what was written, and is dropped. */
 export class DamagedCopy extends Error {}
 
-/** Undefined where nothing is packed, or nobody knows whether files are still the same: only hosts that say versions do. */
+/** Undefined where nothing is packed, or nobody knows whether files are still the same. */
 export async function packingOf(
   place: Place,
   choice: Choice,
@@ -77,10 +77,9 @@ export async function packingOf(
 ): Promise<Packing | undefined> {
   const { derived } = place
   if (!derived || choice.format !== 'safetensors' || (precision !== 'q8' && precision !== 'q4')) return undefined
-  const files = await weightFiles(place, choice, signal).catch((): FileInfo[] => []) // who needs them says what is wrong
-  signal?.throwIfAborted()
-  if (files.length === 0 || files.some(({ version }) => version === undefined)) return undefined
-  const made = JSON.stringify([FORMAT, precision, ...files.map((file) => [file.name, file.byteLength, file.version])])
+  const files = await versionedFiles(place, choice, signal)
+  if (!files) return undefined
+  const made = JSON.stringify([FORMAT, precision, ...files])
   return { derived, precision, name: `packed.${precision}`, version: await hashOf(new TextEncoder().encode(made)) }
 }
 
@@ -129,8 +128,4 @@ export async function openPacked(
 async function bytesOf(file: File, begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
   const content = file.slice(begin, end).arrayBuffer()
   return new Uint8Array(await content.catch(() => new ArrayBuffer(0)))
-}
-
-export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
 }

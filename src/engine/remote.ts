@@ -181,6 +181,14 @@ class RemoteSession implements Session {
     return new RemoteSession(this.#caller, Promise.resolve(handle))
   }
 
+  async save(name: string): Promise<number> {
+    return this.#caller.call('save', [await this.#handle, name])
+  }
+
+  async restore(name: string): Promise<number> {
+    return this.#caller.call('restore', [await this.#handle, name])
+  }
+
   destroy(): void {
     ignoreFailure(this.#handle.then((handle) => this.#caller.call('destroySession', [handle])))
   }

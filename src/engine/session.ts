@@ -15,6 +15,7 @@ import { check, resolveInspect, resolveInterventions } from '../inspect/request.
 import { Watch } from '../inspect/watch.ts'
 import { isConversation } from './chat.ts'
 import type { LocalModel } from './model.ts'
+import { restoreText, saveText } from './saved-text.ts'
 import type {
   Finish,
   GenerateOptions,
@@ -35,6 +36,8 @@ export class LocalSession implements Session {
   /** What was looked at last, and by what name: the same again makes nothing. */
   #watched: { readonly key: string; readonly watch: Watch } | undefined
   #writing = false
+  /** Being saved, or restored: what is to happen to the timeline waits for that, or ends it. */
+  #stored: { readonly end: () => void; readonly done: Promise<unknown> } | undefined
 
   constructor(model: LocalModel, timeline = new Timeline(model.decoder)) {
     this.#model = model
@@ -61,11 +64,48 @@ export class LocalSession implements Session {
     if (upTo !== Number.POSITIVE_INFINITY) check('upTo', upTo, 0, Number.MAX_SAFE_INTEGER)
     this.#writing = true
     try {
+      await this.#settle()
       const timeline = await this.#timeline.fork(upTo)
       return this.#model.session(timeline)
     } finally {
       this.#free()
     }
+  }
+
+  async save(name: string): Promise<number> {
+    const { texts } = this.#model
+    if (!texts || !this.#isFree) return 0
+    const end = new AbortController()
+    const signal = AbortSignal.any([end.signal, this.#end.signal])
+    const rest = () => this.#model.rest(signal)
+    const saving = saveText(this.#timeline, name, texts, { rest, signal })
+    return this.#store(saving, () => end.abort())
+  }
+
+  async restore(name: string): Promise<number> {
+    const { texts } = this.#model
+    if (!texts || !this.#isFree) return 0
+    return this.#store(restoreText(this.#timeline, name, texts, this.#end.signal), () => undefined)
+  }
+
+  get #isFree(): boolean {
+    return !this.#writing && !this.#stored && !this.#end.signal.aborted
+  }
+
+  async #store(done: Promise<number>, end: () => void): Promise<number> {
+    this.#stored = { end, done: done.catch(() => undefined) }
+    try {
+      return await done
+    } finally {
+      this.#stored = undefined
+      if (!this.#writing) this.#free()
+    }
+  }
+
+  /** Saving ends, being restored is waited for. */
+  async #settle(): Promise<void> {
+    this.#stored?.end()
+    await this.#stored?.done
   }
 
   /** Nothing else may happen to the timeline meanwhile. */
@@ -78,6 +118,7 @@ export class LocalSession implements Session {
     this.#model.leaveCompiling()
     const ended = AbortSignal.any([signal, this.#end.signal].filter((one) => one !== undefined))
     try {
+      await this.#settle()
       return yield* await work(ended)
     } catch (error) {
       throw error instanceof HeadlightError || ended.aborted ? error : await this.#model.decoder.gpu.explain(error)
@@ -171,7 +212,7 @@ export class LocalSession implements Session {
   destroy(): void {
     if (this.#end.signal.aborted) return
     this.#end.abort(new HeadlightError('destroyed', 'this session was destroyed; ask the model for another'))
-    if (!this.#writing) this.#free()
+    if (!this.#writing && !this.#stored) this.#free()
   }
 
   /** The work is done: what is left of a session that was destroyed meanwhile goes, too. */

@@ -1,6 +1,7 @@
-/** Models stored in this browser: the same in every thread. */
+/** Models stored in this browser, and texts: the same in every thread. */
 import { parseSource, sourceText } from '../checkpoint/source.ts'
 import { deleteModel, listModels, type StoredDirectory, siteFiles } from '../checkpoint/store.ts'
+import { deleteTexts, deleteTextsOf, listTexts } from '../checkpoint/text-store.ts'
 import type { ModelStorage, StorageEstimate } from './types.ts'
 
 export function modelStorage(hub: string | undefined): ModelStorage {
@@ -22,9 +23,22 @@ export function modelStorage(hub: string | undefined): ModelStorage {
     async delete(source) {
       const text = sourceText(parseSource(source, { hub }))
       const known = listed.find((model) => model.source === text)
-      if (known) return known.remove()
+      const removing = known?.remove()
       const root = await siteFiles()
-      if (root) await deleteModel(root, text)
+      await Promise.all([removing ?? (root && deleteModel(root, text)), root && deleteTextsOf(root, text)])
+    },
+    async texts() {
+      const root = await siteFiles()
+      const texts = root ? await listTexts(root) : []
+      return texts.map(({ text: name, source, tokens, content, lastUsed }) => ({
+        ...{ name, source, lastUsed },
+        tokens: tokens.length,
+        storedBytes: content.size,
+      }))
+    },
+    async deleteTexts(names) {
+      const root = await siteFiles()
+      if (root) await deleteTexts(root, names)
     },
     estimate: storageEstimate,
     persist: askToPersist,

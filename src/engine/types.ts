@@ -160,12 +160,28 @@ export interface StorageEstimate {
   readonly persisted: boolean
 }
 
-/** Models in this browser (OPFS); without it there are none. */
+/** Keys and values of a text: see `Session.save`. */
+export interface StoredText {
+  /** As it was saved. */
+  readonly name: string
+  /** Of the model. */
+  readonly source: string
+  readonly tokens: number
+  readonly storedBytes: number
+  /** Milliseconds since 1970. */
+  readonly lastUsed: number
+}
+
+/** Models in this browser (OPFS), and what they made of texts; without it there are none. */
 export interface ModelStorage {
   /** Last used first. */
   list(): Promise<readonly StoredModel[]>
-  /** @throws HeadlightError `bad-input` while it is being loaded */
+  /** With the texts that it read. @throws HeadlightError `bad-input` while it is being loaded */
   delete(source: string): Promise<void>
+  /** What is saved of texts, last used first. */
+  texts(): Promise<readonly StoredText[]>
+  /** Of these texts, or of all, nothing stays saved; the next continuation reads them again. */
+  deleteTexts(names?: readonly string[]): Promise<void>
   estimate(): Promise<StorageEstimate>
   /** Asks the browser to keep what is stored, which may ask the reader. @returns whether it will */
   persist(): Promise<boolean>
@@ -586,6 +602,20 @@ export interface Session {
    * @throws HeadlightError `bad-input` while this session is writing
    */
   fork(upTo?: number): Promise<Session>
+  /**
+   * Stores keys and values of the text as it is, in this browser, so that `restore` brings them back: in another session,
+   * after a reload. Of all texts the few last are kept; those that were used longest ago go first. Waits while the model
+   * writes; ends, with nothing stored, where this session is to.
+   * @returns tokens that are stored. 0: there are none, the browser gives no storage or too little, or nobody knows whether
+   * the model's files will be the same (files that were picked, hosts that say no versions)
+   */
+  save(name: string): Promise<number>
+  /**
+   * Goes on from what the same model, in the same precision, has saved under this name: what the next call shares with it is
+   * not computed again. What is damaged, or does not fit any more, is dropped.
+   * @returns tokens that are there; 0 where nothing was saved
+   */
+  restore(name: string): Promise<number>
   /** Frees the cache. */
   destroy(): void
 }

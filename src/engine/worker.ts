@@ -87,6 +87,12 @@ const methods = {
     sessions.set(++made, fork)
     return made
   },
+  async save(_: CallContext, session: number, name: string): Promise<number> {
+    return known(sessions, session).save(name)
+  },
+  async restore(_: CallContext, session: number, name: string): Promise<number> {
+    return known(sessions, session).restore(name)
+  },
   async destroySession(_: CallContext, session: number): Promise<void> {
     sessions.get(session)?.destroy()
     sessions.delete(session)

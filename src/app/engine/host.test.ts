@@ -70,6 +70,8 @@ function rig(...scripts: Script[]) {
         storage: {
           list: () => Promise.resolve(hub.stored),
           delete: () => Promise.resolve(),
+          texts: () => Promise.resolve([]),
+          deleteTexts: () => Promise.resolve(),
           estimate: () => Promise.reject(new Error('not here')),
           persist: () => Promise.resolve(false),
         },
