@@ -22,7 +22,7 @@ const long = [
   ...Array.from({ length: 10 }, (_, i) => [user(`u${i}`.padEnd(10, '.')), assistant(`a${i}`.padEnd(10, '.'))]).flat(),
   user('and now?'),
 ]
-const said = (messages: readonly Message[]) => messages.map(({ content }) => content?.replace(/\.+$/, ''))
+const said = (messages: readonly Message[]) => messages.map(({ content = '' }) => content.replace(/\.+$/, ''))
 
 it('gives all turns where they fit', () => {
   const sight = turnsInSight(long, reader(1000))
