@@ -8,21 +8,22 @@ import { useLibrary } from './library/use-library.ts'
 import { Below } from './manuscript/Below.tsx'
 import { Manuscript } from './manuscript/Manuscript.tsx'
 import { treeOf } from './manuscript/open-text.ts'
-import { DropTarget } from './models/DropTarget.tsx'
 import { Notices } from './notices/Notices.tsx'
 import { NoWebgpu } from './notices/NoWebgpu.tsx'
 import { clearFragment, useRunFragment } from './sharing/use-fragment.ts'
 import { StatusLine } from './status/StatusLine.tsx'
 import { useApp } from './store/app.ts'
 
+// What the first paint does without.
 const Chat = lazy(() => import('./chat/Chat.tsx'))
+const DropTarget = lazy(async () => ({ default: (await import('./models/DropTarget.tsx')).DropTarget }))
 const Inspector = lazy(() => import('./inspect/panel/Inspector.tsx'))
 const SharedDialog = lazy(() => import('./sharing/SharedDialog.tsx'))
-const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx')) // nor this
+const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx'))
 const Palette = lazy(() => import('./palette/Palette.tsx'))
 const KeysDialog = lazy(() => import('./palette/KeysDialog.tsx'))
 const CompareDialog = lazy(() => import('./compare/CompareDialog.tsx'))
-const ModelDialog = lazy(() => import('./models/ModelDialog.tsx')) // not needed for the first paint
+const ModelDialog = lazy(() => import('./models/ModelDialog.tsx'))
 
 export function App() {
   const choosing = useApp(({ modelTab }) => modelTab !== undefined)
@@ -63,7 +64,9 @@ export function App() {
         )}
       </div>
       <StatusLine />
-      <DropTarget />
+      <Suspense>
+        <DropTarget />
+      </Suspense>
       {fragment && (isOpen || chats) && (
         <Suspense>
           <SharedDialog fragment={fragment} onClose={clearFragment} />
