@@ -115,8 +115,8 @@ export async function weightFiles(
 }
 
 /**
- * The same, as a name for what is in them: name, bytes and version of each. Undefined where nobody knows whether they are
- * still the same: only hosts that say versions do.
+ * The same, as a name for what is in them: name and version of each (no length: a browser that remembers an answer may
+ * forget it). Undefined where nobody knows whether they are still the same: only hosts that say versions do.
  * @throws the signal's reason
  */
 export async function versionedFiles(
@@ -127,7 +127,7 @@ export async function versionedFiles(
   const files = await weightFiles(place, choice, signal).catch((): FileInfo[] => []) // who needs them says what is wrong
   signal?.throwIfAborted()
   if (files.length === 0 || files.some(({ version }) => version === undefined)) return undefined
-  return files.map(({ name, byteLength, version }) => [name, byteLength, version])
+  return files.map(({ name, version }) => [name, version])
 }
 
 function shardsOf(index: unknown): string[] {
