@@ -27,6 +27,7 @@ import { DownloadMeter } from './download-meter.ts'
 import { createExaminer } from './examiner.ts'
 import { onceAFrame } from './frames.ts'
 import { type Problem, problemOf } from './problem.ts'
+import { tendSavedTexts } from './saved-texts.ts'
 import { createSpeaker, type Speaker } from './speaker.ts'
 import { createWriter, type Writer } from './writer.ts'
 
@@ -85,6 +86,7 @@ export function createEngineHost(
   const writer = createWriter(store, library)
   const speaker = createSpeaker(store, library)
   const examiner = createExaminer(open, store, base)
+  const cleanSavedTexts = tendSavedTexts(library, () => engine?.storage)
 
   function fail(problem: Problem) {
     store.setState({ problem, phase: 'failed', wanted: false })
@@ -114,6 +116,7 @@ export function createEngineHost(
       fail(problemOf(error, 'start'))
     })
     await (asked && asked === store.getState().model ? loadUnlessLarge(asked) : load())
+    void cleanSavedTexts()
   }
 
   /** Begins to load something: whatever was there, or being loaded, ends. */

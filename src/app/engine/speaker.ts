@@ -25,6 +25,7 @@ import type { AppStore } from '../store/app.ts'
 import { type Batch, batched } from './batched.ts'
 import { atMostEvery } from './frames.ts'
 import { problemOf } from './problem.ts'
+import { createRecollection } from './recollection.ts'
 import { Speed } from './speed.ts'
 import { type TurnsInSight, turnsInSight, turnsUse } from './turns-in-sight.ts'
 
@@ -60,10 +61,18 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
   let model: Model | undefined
   let session: Session | undefined
   let speaking: AbortController | undefined
+  const recollection = createRecollection(library, (state) => (conversationOf(state) ? state.current : undefined))
+
+  function take(loaded: Model) {
+    model = loaded
+    session = loaded.session()
+    recollection.take(session)
+  }
 
   function release() {
     speaking?.abort()
     speaking = undefined
+    recollection.take(undefined)
     session?.destroy()
     session = undefined
     model = undefined
@@ -99,7 +108,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
 
   async function speak(begin: Begin): Promise<void> {
     const item = open()?.id
-    if (item === undefined || store.getState().phase !== 'ready' || !model?.info.hasChatTemplate) return
+    if (item === undefined || store.getState().phase !== 'ready' || !model?.info.hasChatTemplate || !session) return
     const { sampling, model: choice } = store.getState()
     const { info } = model
     const seed = sampling.seed ?? Math.floor(Math.random() * LARGEST_SEED)
@@ -119,7 +128,6 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
       if (isOpenRun(item, node)) library.getState().converse(item, (tree) => answered(tree, node, ending, error))
     }
     try {
-      session ??= model.session()
       const { interventions } = store.getState()
       let ending: Finish = 'context-full'
       for (let stretch = 0; ending === 'context-full'; stretch++) {
@@ -161,6 +169,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
     }
     if (speaking !== mine) return // the model is gone, or another one is being loaded
     speaking = undefined
+    recollection.rested(item)
     store.setState({ phase: 'ready', rate: speed.perSecond })
   }
 
@@ -220,9 +229,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
   })
 
   return {
-    take: (loaded) => {
-      model = loaded
-    },
+    take,
     release,
     say,
     answer,

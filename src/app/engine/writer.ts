@@ -20,6 +20,7 @@ import { type Onlooker, shownTo } from './onlooker.ts'
 import { placeAt } from './place.ts'
 import { problemOf } from './problem.ts'
 import { contextUse, type Prompt } from './prompt.ts'
+import { createRecollection } from './recollection.ts'
 import { Speed } from './speed.ts'
 
 export interface Writer {
@@ -60,15 +61,18 @@ export function createWriter(store: AppStore, library: Library): Writer {
   let session: Session | undefined
   let writing: AbortController | undefined
   let onlooker: Onlooker | undefined
+  const recollection = createRecollection(library, (state) => (treeOf(state) ? state.current : undefined))
 
   function take(loaded: Model) {
     model = loaded
     session = loaded.session()
+    recollection.take(session)
   }
 
   function release() {
     writing?.abort()
     writing = undefined
+    recollection.take(undefined)
     session?.destroy()
     model?.destroy()
     session = undefined
@@ -215,6 +219,7 @@ export function createWriter(store: AppStore, library: Library): Writer {
     if (writing !== mine) return ending // the model is gone, or another one is being loaded
     writing = undefined
     store.setState({ phase: 'ready', rate: speed.perSecond })
+    recollection.rested(item)
     count()
     return ending
   }

@@ -15,7 +15,10 @@ precacheAndRoute([...self.__WB_MANIFEST])
 cleanupOutdatedCaches()
 // One page with many addresses (?model=…); files with a name of their own are what they are.
 registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [/\.\w+$/, /\/bench\b/] }))
-registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.includes('/models/'), modelFile)
+// Asked for (HEAD) or fetched.
+for (const method of ['GET', 'HEAD'] as const) {
+  registerRoute(({ url, sameOrigin }) => sameOrigin && url.pathname.includes('/models/'), modelFile, method)
+}
 
 // A new version waits until the reader agrees to it: no page changes under somebody's hands.
 self.addEventListener('message', ({ data }) => data === TAKE_OVER && void self.skipWaiting())

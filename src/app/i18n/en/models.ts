@@ -125,6 +125,11 @@ export const models = {
     deleted: '{{model}} was deleted: {{bytes}} less.',
     inUse: 'Not deleted: it is being loaded, perhaps in another tab. Wait until it is there, or cancel it.',
     notDeleted: 'Not deleted: {{reason}}',
+    texts: 'The last texts, as models have read them',
+    textsTaken: 'Texts: {{number}} · {{bytes}}',
+    textsAbout: 'With it, a text that you open again continues at once. Deleting it deletes no text.',
+    deleteTexts: 'Delete what models have read of the last texts',
+    textsDeleted: 'Deleted. The texts are still there.',
   },
   hub: {
     address: 'Address of the hub',

@@ -125,6 +125,11 @@ export const models: Worded<typeof english> = {
     deleted: '{{model}} 已删除，腾出 {{bytes}}。',
     inUse: '没有删除：它正在载入，也许是在别的标签页里。请等它载入完，或先取消。',
     notDeleted: '没有删除：{{reason}}',
+    texts: '模型对最近文本的阅读记录',
+    textsTaken: '文本 {{number}} 篇 · {{bytes}}',
+    textsAbout: '有了它，再打开这些文本时，模型不必重读，可立即续写。删除它不会删除文本。',
+    deleteTexts: '删除模型对最近文本的阅读记录',
+    textsDeleted: '已删除。文本都还在。',
   },
   hub: {
     address: '模型站地址',

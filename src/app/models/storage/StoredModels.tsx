@@ -8,6 +8,7 @@ import { useApp } from '../../store/app.ts'
 import { deleteSoon, leaveDeletions, undoDelete, useDeletions } from './deletions.ts'
 import { StorageShare } from './StorageShare.tsx'
 import { StoredModelRow } from './StoredModelRow.tsx'
+import { StoredTexts } from './StoredTexts.tsx'
 import { useStored } from './use-stored.ts'
 
 interface StoredModelsProps {
@@ -45,7 +46,7 @@ export function StoredModels({ onLoad }: StoredModelsProps) {
   }
   if (!stored) return <div aria-busy="true" />
 
-  const { models, estimate } = stored
+  const { models, texts, estimate } = stored
   const activityOf = ({ source }: StoredModel) =>
     source !== chosen || phase === 'failed' ? undefined : phase === 'loading' ? 'loading' : 'loaded'
   const remove = ({ source, name, storedBytes }: StoredModel) => {
@@ -107,6 +108,17 @@ export function StoredModels({ onLoad }: StoredModelsProps) {
             ),
           })}
         </button>
+      )}
+      {texts.length > 0 && (
+        <StoredTexts
+          texts={texts}
+          onDelete={async () => {
+            await storage.deleteTexts()
+            setSaid(t('storage.textsDeleted'))
+            page.current?.focus() // the button goes
+            await refresh()
+          }}
+        />
       )}
       <p className="only-heard" role="status">
         {said}

@@ -1,11 +1,12 @@
 /** What is stored, as it is now: other tabs store and delete, too. */
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { ModelStorage, StorageEstimate, StoredModel } from '../../../index.ts'
+import type { ModelStorage, StorageEstimate, StoredModel, StoredText } from '../../../index.ts'
 
 const REFRESH_MS = 2000
 
 export interface Stored {
   readonly models: readonly StoredModel[]
+  readonly texts: readonly StoredText[]
   readonly estimate: StorageEstimate
 }
 
@@ -23,9 +24,9 @@ export function useStored(storage: ModelStorage | undefined): {
     if (!storage) return
     const read = ++reads.current
     try {
-      const [models, estimate] = await Promise.all([storage.list(), storage.estimate()])
+      const [models, texts, estimate] = await Promise.all([storage.list(), storage.texts(), storage.estimate()])
       if (read !== reads.current) return // a later one knows better
-      setStored({ models, estimate })
+      setStored({ models, texts, estimate })
       setError(undefined)
     } catch (caught) {
       if (read === reads.current) setError(caught)
