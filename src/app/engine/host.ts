@@ -21,8 +21,9 @@ import {
   weightsOf,
 } from '../models/choice.ts'
 import type { AppStore } from '../store/app.ts'
+import type { Pair, Side } from '../store/comparison.ts'
 import { hubOptions } from '../store/hub.ts'
-import { type Comparer, createComparer } from './comparer.ts'
+import type { Comparer } from './comparer.ts'
 import { DownloadMeter } from './download-meter.ts'
 import { createExaminer } from './examiner.ts'
 import { onceAFrame } from './frames.ts'
@@ -260,16 +261,21 @@ export function createEngineHost(
     return engine ? load() : Promise.resolve()
   }
 
-  const comparer = createComparer(store, library, writer, choose)
+  let comparer: Comparer | undefined // comes with its dialog
+
+  async function compare(sides: Pair<Side>) {
+    const { createComparer } = await import('./comparer.ts')
+    comparer ??= createComparer(store, library, writer, choose)
+    await comparer.compare(sides)
+  }
 
   function stop() {
-    comparer.halt()
+    comparer?.halt()
     speaker.stop()
     writer.stop()
   }
 
   const { write, retry, offer, branch, watchedBy } = writer
-  const { compare } = comparer
   const { examine } = examiner
   return {
     start,
