@@ -9,7 +9,6 @@ import { Below } from './manuscript/Below.tsx'
 import { Manuscript } from './manuscript/Manuscript.tsx'
 import { treeOf } from './manuscript/open-text.ts'
 import { Notices } from './notices/Notices.tsx'
-import { NoWebgpu } from './notices/NoWebgpu.tsx'
 import { clearFragment, useRunFragment } from './sharing/use-fragment.ts'
 import { StatusLine } from './status/StatusLine.tsx'
 import { useApp } from './store/app.ts'
@@ -18,6 +17,7 @@ import { useApp } from './store/app.ts'
 const Chat = lazy(() => import('./chat/Chat.tsx'))
 const DropTarget = lazy(async () => ({ default: (await import('./models/DropTarget.tsx')).DropTarget }))
 const Inspector = lazy(() => import('./inspect/panel/Inspector.tsx'))
+const NoWebgpu = lazy(async () => ({ default: (await import('./notices/NoWebgpu.tsx')).NoWebgpu }))
 const SharedDialog = lazy(() => import('./sharing/SharedDialog.tsx'))
 const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx'))
 const Palette = lazy(() => import('./palette/Palette.tsx'))
@@ -31,9 +31,15 @@ export function App() {
   const inspects = useApp(({ inspectorOpen }) => inspectorOpen)
   const compares = useApp(({ compareOpen }) => compareOpen)
   const panel = useApp((state) => state.panel)
+  const missing = useApp(({ problem }) => problem?.code === 'no-webgpu')
   const fragment = useRunFragment()
   const chats = useLibrary((state) => conversationOf(state) !== undefined)
   const isOpen = useLibrary((state) => treeOf(state) !== undefined)
+  const above = missing && (
+    <Suspense>
+      <NoWebgpu />
+    </Suspense>
+  )
   return (
     <>
       <Header />
@@ -46,11 +52,11 @@ export function App() {
         <main className="main">
           {chats ? (
             <Suspense fallback={<div className="main-space" />}>
-              <Chat above={<NoWebgpu />} below={<Notices />} />
+              <Chat above={above} below={<Notices />} />
             </Suspense>
           ) : (
             <>
-              {isOpen ? <Manuscript above={<NoWebgpu />} below={<Below />} /> : <div className="main-space" />}
+              {isOpen ? <Manuscript above={above} below={<Below />} /> : <div className="main-space" />}
               <Notices />
               <Controls />
             </>

@@ -1,14 +1,11 @@
 import './NoWebgpu.css'
 import { useHost } from '../engine/host-context.ts'
 import { useWords } from '../i18n/index.ts'
-import { useApp } from '../store/app.ts'
 
 /** What is missing, which browsers have it, and how to switch it on. The text stays below. */
 export function NoWebgpu() {
   const { t } = useWords()
   const host = useHost()
-  const missing = useApp((state) => state.problem?.code === 'no-webgpu')
-  if (!missing) return null
   const reason = !isSecureContext ? 'insecure' : 'gpu' in navigator ? 'noAdapter' : 'missing'
   return (
     <section className="no-webgpu" aria-labelledby="no-webgpu-heading">
