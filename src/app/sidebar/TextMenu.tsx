@@ -22,13 +22,15 @@ const KINDS: readonly ExportKind[] = ['json', 'md', 'txt']
 export function TextMenu({ item, title, onEdit, onTrash }: TextMenuProps) {
   const place = use(MenuPlace)
   const { t } = useWords()
-  /** Once the menu is closed: it gives the focus back, which what comes then may want. */
+  /** Done once the menu is closed. A field that then opens takes the focus, which the menu would give back. */
   const chosen = useRef<() => void>(undefined)
-  const entry = (words: string, act: () => void) => (
+  const opensField = useRef(false)
+  const entry = (words: string, act: () => void, field = false) => (
     <Menu.Item
       className="menu-item"
       onClick={() => {
         chosen.current = act
+        opensField.current = field
       }}
     >
       {words}
@@ -37,6 +39,7 @@ export function TextMenu({ item, title, onEdit, onTrash }: TextMenuProps) {
   const finish = (open: boolean) => {
     const act = chosen.current
     chosen.current = undefined
+    if (open) opensField.current = false
     if (!open && act) setTimeout(act)
   }
   return (
@@ -46,12 +49,12 @@ export function TextMenu({ item, title, onEdit, onTrash }: TextMenuProps) {
       </Menu.Trigger>
       <Menu.Portal container={place}>
         <Menu.Positioner className="menu-positioner" align="end" sideOffset={4}>
-          <Menu.Popup className="menu">
-            {entry(t('texts.rename'), () => onEdit('title'))}
+          <Menu.Popup className="menu" finalFocus={() => !opensField.current}>
+            {entry(t('texts.rename'), () => onEdit('title'), true)}
             {entry(t(item.pinned ? 'texts.unpin' : 'texts.pin'), () =>
               useLibrary.getState().choose(item.id, { pinned: !item.pinned }),
             )}
-            {entry(t('texts.folder'), () => onEdit('folder'))}
+            {entry(t('texts.folder'), () => onEdit('folder'), true)}
             {KINDS.map((kind) => (
               <Menu.Item className="menu-item" key={kind} onClick={() => void saveFile(kind, t, [item.id])}>
                 {t(`texts.export.${kind}`)}
