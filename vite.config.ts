@@ -102,7 +102,8 @@ export default defineConfig(({ mode }) => ({
           testTimeout: 30_000, // on machines that do other things, too
         },
       },
-      // The same GPU tests on each driver at hand. One process a driver: devices and pipelines are shared.
+      // The same GPU tests on each driver at hand: files of a process share a device and pipelines. Lavapipe gets two, for
+      // compiling, which takes it longest, takes one core; SwiftShader computes on all that there are.
       ...drivers().map(({ name, env }) => ({
         extends: true as const,
         test: {
@@ -111,7 +112,7 @@ export default defineConfig(({ mode }) => ({
           include: [SHADER_TESTS, GPU_TESTS],
           pool: 'forks' as const,
           isolate: false,
-          fileParallelism: false,
+          maxWorkers: name === 'lavapipe' ? 2 : 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -7,12 +7,19 @@ if (!files.length) {
   process.stderr.write('no GPU test has run here yet: npm test -- swiftshader lavapipe\n')
   process.exit(1)
 }
-const found = files.map((file) => ({
-  driver: file.replace('.json', ''),
-  errors: /** @type {Record<string, number>} */ (JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8'))),
-}))
-const kernels = [...new Set(found.flatMap(({ errors }) => Object.keys(errors)))].sort()
+/** @type {Record<string, Record<string, number>>} */
+const found = {}
+for (const file of files) {
+  const driver = file.split('.')[0] ?? ''
+  const errors = /** @type {Record<string, number>} */ (JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')))
+  found[driver] ??= {}
+  for (const [kernel, error] of Object.entries(errors)) {
+    found[driver][kernel] = Math.max(found[driver][kernel] ?? 0, error)
+  }
+}
+const drivers = Object.keys(found).sort()
+const kernels = [...new Set(Object.values(found).flatMap((errors) => Object.keys(errors)))].sort()
 const row = (/** @type {string[]} */ cells) => process.stdout.write(`| ${cells.join(' | ')} |\n`)
-row(['kernel', ...found.map(({ driver }) => driver)])
-row(['---', ...found.map(() => '---')])
-for (const kernel of kernels) row([kernel, ...found.map(({ errors }) => errors[kernel]?.toExponential(1) ?? '')])
+row(['kernel', ...drivers])
+row(['---', ...drivers.map(() => '---')])
+for (const kernel of kernels) row([kernel, ...drivers.map((driver) => found[driver]?.[kernel]?.toExponential(1) ?? '')])
