@@ -1,33 +1,18 @@
-import { useEffect, useRef } from 'react'
 import { InspectIcon } from '../../controls/icons.tsx'
+import { PanelButton } from '../../controls/PanelButton.tsx'
 import { useWords } from '../../i18n/index.ts'
-import { ariaKeys, shownKeys } from '../../palette/strokes.ts'
+import { shownKeys } from '../../palette/strokes.ts'
 import { useApp } from '../../store/app.ts'
 
-/** Opens the inspector, and takes the focus back when it closes. */
+/** Opens the inspector. */
 export function InspectorButton() {
   const { t } = useWords()
-  const button = useRef<HTMLButtonElement>(null)
   const open = useApp((state) => state.inspectorOpen)
   const toggle = useApp((state) => state.toggleInspector)
-  const was = useRef(open)
-  useEffect(() => {
-    const lost = document.activeElement === document.body
-    if (was.current && !open && lost) button.current?.focus()
-    was.current = open
-  }, [open])
+  const title = t('inspector.open', { keys: shownKeys('inspector') })
   return (
-    <button
-      className="quiet-button"
-      type="button"
-      ref={button}
-      aria-label={t('inspector.title')}
-      aria-expanded={open}
-      aria-keyshortcuts={ariaKeys('inspector')}
-      title={t('inspector.open', { keys: shownKeys('inspector') })}
-      onClick={toggle}
-    >
+    <PanelButton label={t('inspector.title')} title={title} keys="inspector" open={open} onToggle={toggle}>
       <InspectIcon />
-    </button>
+    </PanelButton>
   )
 }
