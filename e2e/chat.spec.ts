@@ -75,12 +75,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
   test.describe(`${language}, ${width} px, ${colorScheme}`, () => {
     test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
 
-    const look = async (chat: Chat, state: string) => {
-      await chat.screenshot(`chat-${state}-${language}-${width}`)
-      expect.soft(await chat.violations(), state).toEqual([])
-      const overflow = await chat.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      expect.soft(overflow, `${state}: pixels beyond the edge`).toBeLessThanOrEqual(0)
-    }
+    const look = (chat: Chat, state: string) => chat.look(`chat-${state}-${language}-${width}`)
 
     test('a conversation, from its first question on', async ({ page }) => {
       const chat = new Chat(page, words as Catalogue)

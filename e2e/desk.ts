@@ -61,6 +61,14 @@ export class Desk {
     await this.page.screenshot({ path: `e2e/screenshots/${name}.png` })
   }
 
+  /** A state of the page, for the eye and for axe; nothing sticks out of it. What is wrong does not end the test. */
+  async look(state: string): Promise<void> {
+    await this.screenshot(state)
+    expect.soft(await this.violations(), state).toEqual([])
+    const overflow = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect.soft(overflow, `${state}: pixels beyond the right edge`).toBeLessThanOrEqual(0)
+  }
+
   /** What axe finds wrong, in words. */
   async violations(): Promise<string[]> {
     await this.page.evaluate(AXE)

@@ -37,12 +37,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
     const isNarrow = width < 720
     const deskOf = (page: Desk['page']) => new Desk(page, words as Catalogue)
 
-    const look = async (desk: Desk, state: string) => {
-      await desk.screenshot(`${state}-${language}-${width}`)
-      expect.soft(await desk.violations(), state).toEqual([])
-      const overflow = await desk.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      expect.soft(overflow, `${state}: pixels beyond the edge`).toBeLessThanOrEqual(0)
-    }
+    const look = (desk: Desk, state: string) => desk.look(`${state}-${language}-${width}`)
 
     test('texts are listed, found, named, ordered, deleted and brought back', async ({ page }) => {
       const desk = deskOf(page)
