@@ -4,7 +4,7 @@ import type { Session } from '../../index.ts'
 import { useLibrary } from '../library/use-library.ts'
 import { writingSession } from './fixture.ts'
 import { createRecollection } from './recollection.ts'
-import { tendSavedTexts } from './saved-texts.ts'
+import { savedName, tendSavedTexts } from './saved-texts.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -29,9 +29,9 @@ it('brings back what is open, and saves once writing rests', async () => {
   await vi.advanceTimersByTimeAsync(1)
   rested(a)
   rested(a)
-  expect(calls).toEqual([`restore ${a}`])
+  expect(calls).toEqual([`restore ${savedName(a)}`])
   await vi.runAllTimersAsync()
-  expect(calls).toEqual([`restore ${a}`, `save ${a}`])
+  expect(calls).toEqual([`restore ${savedName(a)}`, `save ${savedName(a)}`])
 })
 
 it('saves what was written before another text is brought back', async () => {
@@ -45,7 +45,12 @@ it('saves what was written before another text is brought back', async () => {
   await vi.runAllTimersAsync()
   await open(a)
   await vi.runAllTimersAsync()
-  expect(calls).toEqual([`restore ${a}`, `save ${a}`, `restore ${b}`, `restore ${a}`])
+  expect(calls).toEqual([
+    `restore ${savedName(a)}`,
+    `save ${savedName(a)}`,
+    `restore ${savedName(b)}`,
+    `restore ${savedName(a)}`,
+  ])
 })
 
 it('asks nothing of a model that is gone, nor of one that fails', async () => {
@@ -59,14 +64,15 @@ it('asks nothing of a model that is gone, nor of one that fails', async () => {
   rested(a)
   take(undefined)
   await vi.runAllTimersAsync()
-  expect(calls).toEqual([`save ${a}`])
+  expect(calls).toEqual([`save ${savedName(a)}`])
 })
 
-it('deletes what is saved of texts that are deleted for good', async () => {
+it('deletes what is saved of texts that are deleted for good, and nothing of others', async () => {
   vi.useRealTimers()
   await useLibrary.getState().start()
-  const [a, b] = [create('text'), create('text')]
-  const saved = new Set([a, b, 'of long ago'])
+  const [item, other] = [create('text'), create('text')]
+  const [a, b] = [savedName(item), savedName(other)]
+  const saved = new Set([a, b, savedName('of-long-ago'), 'of somebody else'])
   const clean = tendSavedTexts(useLibrary, () => ({
     list: async () => [],
     delete: async () => undefined,
@@ -78,10 +84,10 @@ it('deletes what is saved of texts that are deleted for good', async () => {
     persist: async () => false,
   }))
   await clean()
-  expect([...saved]).toEqual([a, b])
-  useLibrary.getState().trash(a)
+  expect([...saved]).toEqual([a, b, 'of somebody else'])
+  useLibrary.getState().trash(item)
   await clean()
-  expect([...saved]).toEqual([a, b])
+  expect([...saved]).toEqual([a, b, 'of somebody else'])
   useLibrary.getState().emptyTrash()
-  await vi.waitFor(() => expect([...saved]).toEqual([b]))
+  await vi.waitFor(() => expect([...saved]).toEqual([b, 'of somebody else']))
 })

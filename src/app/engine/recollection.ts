@@ -6,6 +6,7 @@ import type { Session } from '../../index.ts'
 import type { ItemId } from '../library/item.ts'
 import type { LibraryState } from '../library/store.ts'
 import type { Library } from '../manuscript/open-text.ts'
+import { savedName } from './saved-texts.ts'
 
 const REST_MS = 500 // readers who try again do so at once
 
@@ -32,11 +33,11 @@ export function createRecollection(
     if (mine !== session) return
     const written = unsaved
     unsaved = undefined
-    if (written !== undefined) await mine.save(written)
+    if (written !== undefined) await mine.save(savedName(written))
     const open = openItem(library.getState())
     if (mine !== session || open === undefined || open === held) return
     held = open
-    await mine.restore(open)
+    await mine.restore(savedName(open))
   }
 
   function settleSoon(delayMs: number) {

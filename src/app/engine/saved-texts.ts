@@ -1,6 +1,13 @@
 /** What is saved of texts goes with them. */
 import type { ModelStorage } from '../../index.ts'
+import type { ItemId } from '../library/item.ts'
 import type { Library } from '../manuscript/open-text.ts'
+
+/** Other users of the library on this origin have names of their own, which are none of the page's business. */
+const OWN = 'page/'
+
+/** What is saved of an item is known by this name. */
+export const savedName = (item: ItemId): string => OWN + item
 
 /**
  * From now on, what is saved of an item is deleted when the item is.
@@ -14,7 +21,8 @@ export function tendSavedTexts(library: Library, storage: () => ModelStorage | u
       (await storage()
         ?.texts()
         .catch(() => undefined)) ?? []
-    const gone = saved.map(({ name }) => name).filter((name) => !items.has(name))
+    const here = new Set([...items.keys()].map(savedName))
+    const gone = saved.map(({ name }) => name).filter((name) => name.startsWith(OWN) && !here.has(name))
     if (gone.length > 0) await storage()?.deleteTexts(gone)
   }
   library.subscribe((state, previous) => {
