@@ -4,14 +4,69 @@
  */
 import type { WeightLayout } from '../../shaders/kernel.ts'
 import type { HeadlightError } from '../errors.ts'
+import type {
+  Examination,
+  ExamineOptions,
+  HubOptions,
+  LoadOptions,
+  ModelSource,
+  ModelStorage,
+} from './types/loading.ts'
+import type {
+  Candidate,
+  ForwardOptions,
+  ForwardResult,
+  Inspect,
+  InspectedMaps,
+  InspectOptions,
+  Interventions,
+  Seen,
+} from './types/looking.ts'
+import type { Profile, ProfileOptions } from './types/profiling.ts'
+import type { Chat, ChatOptions, Message, Tokenizer } from './types/text.ts'
 
-/** Where hub ids lead. */
-export interface HubOptions {
-  /** Base URL of the hub, for mirrors. Default https://huggingface.co */
-  readonly hub?: string
-  /** An access token, for gated and private models. Kept in memory only, sent to the hub's own host only. */
-  readonly token?: string
-}
+export type {
+  CachePrecision,
+  Examination,
+  ExamineOptions,
+  Gauge,
+  HubOptions,
+  LoadNotice,
+  LoadOptions,
+  LoadProgress,
+  ModelFile,
+  ModelSource,
+  ModelStorage,
+  StorageEstimate,
+  StoredModel,
+  StoredText,
+  TokenizerOptions,
+  Verdict,
+  WeightPrecision,
+} from './types/loading.ts'
+export type {
+  Candidate,
+  ForwardOptions,
+  ForwardResult,
+  HeadVectors,
+  Inspect,
+  InspectedMaps,
+  InspectOptions,
+  Interventions,
+  Probability,
+  Seen,
+} from './types/looking.ts'
+export type { KernelProfile, Peak, Profile, ProfileOptions } from './types/profiling.ts'
+export type {
+  Chat,
+  ChatOptions,
+  DecodeOptions,
+  EncodeOptions,
+  Message,
+  RenderOptions,
+  Tokenizer,
+  ToolCall,
+} from './types/text.ts'
 
 export interface EngineOptions extends HubOptions {
   /** Run in a Worker (the default), so that the page never waits; or in this thread. */
@@ -47,171 +102,6 @@ export interface Engine {
   destroy(): void
 }
 
-/**
- * - a hub id: `org/name`, `org/name@revision` (a branch, tag, commit, or refs/pr/N), or a page of the hub, of a model, of
- *   a folder in it or of a .gguf
- * - the URL of a folder in Hugging Face layout, or of a .gguf (of a split one, any part). A relative URL starts with `.`
- *   or `/`, or ends with `/`: without, one word or two are a hub id.
- * - files that were dropped or picked, or a directory
- */
-export type ModelSource = string | URL | readonly File[] | FileSystemDirectoryHandle
-
-export type WeightPrecision = 'auto' | 'f32' | 'f16' | 'q8' | 'q4'
-export type CachePrecision = 'auto' | 'f32' | 'f16'
-
-/** `hub` and `token` are the engine's, where they are not given. */
-export interface LoadOptions extends HubOptions {
-  readonly onProgress?: (progress: LoadProgress) => void
-  readonly signal?: AbortSignal
-  /**
-   * Precision of weight matrices on the GPU. 'auto': what the file has. 'q8', 'q4': rounded to so many bits in blocks, and
-   * stored so where files are stored: the next load reads nothing else.
-   */
-  readonly weights?: WeightPrecision
-  /** Precision of the key/value cache. 'auto': f16. */
-  readonly kv?: CachePrecision
-  /**
-   * Store the files in this browser, and read from there what is stored. Default: true for hub ids and for other
-   * origins; false for the page's own, which the browser caches, and for files.
-   */
-  readonly cache?: boolean
-}
-
-/** Where `loadTokenizer` looks for what it is given. */
-export interface TokenizerOptions extends HubOptions {
-  readonly signal?: AbortSignal
-}
-
-export interface ExamineOptions extends HubOptions {
-  readonly signal?: AbortSignal
-  /** As for `load`: what the estimate is made for. */
-  readonly weights?: WeightPrecision
-  readonly kv?: CachePrecision
-  readonly cache?: boolean
-}
-
-export interface ModelFile {
-  readonly name: string
-  /** Undefined where the host does not say. */
-  readonly byteLength: number | undefined
-  /** Where the host states it: what arrives is checked by it. Hexadecimal. */
-  readonly sha256: string | undefined
-}
-
-/** Whether something fits: it does, it may, or it cannot. */
-export interface Verdict {
-  readonly verdict: 'fits' | 'tight' | 'no'
-  /** Bytes. */
-  readonly needed: number
-  /** Bytes; undefined where the browser does not say. */
-  readonly available: number | undefined
-  /** In English: one sentence. */
-  readonly reason: string
-}
-
-export interface Examination {
-  /** The source as `load` takes it again, without signatures; of files and directories, their name. */
-  readonly source: string
-  readonly name: string
-  /** Of hub ids. */
-  readonly revision: string | undefined
-  readonly format: 'safetensors' | 'gguf'
-  /** All that loading reads, what is stored already among it. */
-  readonly files: readonly ModelFile[]
-  /** Of all files whose size is known. */
-  readonly byteLength: number
-  /** Of these, bytes that need not be fetched. */
-  readonly cachedBytes: number
-  readonly family: string
-  readonly parameters: number
-  readonly context: number
-  /** Number types of the weights. */
-  readonly types: readonly string[]
-  /** Bytes that it takes on the GPU: weights, and keys and values of 2048 tokens (or all of a shorter context). */
-  readonly gpu: { readonly weights: number; readonly cache: number }
-  readonly fits: { readonly gpu: Verdict; readonly storage: Verdict }
-  /** The same model in other files of the same place: other quantisations. */
-  readonly alternatives: readonly {
-    /** To be loaded instead; undefined where it has no address. */
-    readonly source: string | undefined
-    readonly name: string
-    readonly byteLength: number | undefined
-  }[]
-}
-
-export interface StoredModel {
-  /** As `load` and `delete` take it. */
-  readonly source: string
-  readonly name: string
-  readonly files: readonly { readonly name: string; readonly byteLength: number; readonly storedBytes: number }[]
-  /** Bytes that are stored. */
-  readonly storedBytes: number
-  /** True when it loads without a network. */
-  readonly complete: boolean
-  /** Milliseconds since 1970; 0 where it never was loaded to the end. */
-  readonly lastUsed: number
-}
-
-export interface StorageEstimate {
-  /** Bytes that this site takes, and may take at most. 0 where the browser does not say. */
-  readonly used: number
-  readonly quota: number
-  /** True when the browser keeps them until the reader deletes them. */
-  readonly persisted: boolean
-}
-
-/** Keys and values of a text: see `Session.save`. */
-export interface StoredText {
-  /** As it was saved. */
-  readonly name: string
-  /** Of the model. */
-  readonly source: string
-  readonly tokens: number
-  readonly storedBytes: number
-  /** Milliseconds since 1970. */
-  readonly lastUsed: number
-}
-
-/** Models in this browser (OPFS), and what they made of texts; without it there are none. */
-export interface ModelStorage {
-  /** Last used first. */
-  list(): Promise<readonly StoredModel[]>
-  /** With the texts that it read. @throws HeadlightError `bad-input` while it is being loaded */
-  delete(source: string): Promise<void>
-  /** What is saved of texts, last used first. */
-  texts(): Promise<readonly StoredText[]>
-  /** Of these texts, or of all, nothing stays saved; the next continuation reads them again. */
-  deleteTexts(names?: readonly string[]): Promise<void>
-  estimate(): Promise<StorageEstimate>
-  /** Asks the browser to keep what is stored, which may ask the reader. @returns whether it will */
-  persist(): Promise<boolean>
-}
-
-/** `done` of `total`; `total` is 0 while it is not known. */
-export interface Gauge {
-  readonly done: number
-  readonly total: number
-}
-
-/** Why a model is loaded without being stored. It works all the same, and is fetched again the next time. */
-export type LoadNotice =
-  | 'quota' // the disk, or this site's share of it, is full
-  | 'no-storage' // the browser gives none: a private window, an insecure page, an engine outside of a worker
-  | 'in-use' // another tab is storing it
-
-/** Where loading stands. The three gauges run side by side. */
-export interface LoadProgress {
-  /** Bytes received, or found stored. */
-  readonly download: Gauge
-  /** Of these, bytes that were stored in this browser before. */
-  readonly cachedBytes: number
-  readonly notice?: LoadNotice
-  /** Bytes of weights on the GPU. */
-  readonly weights: Gauge
-  /** Compute pipelines compiled. */
-  readonly pipelines: Gauge
-}
-
 export interface ModelInfo {
   readonly family: string
   readonly parameters: number
@@ -242,247 +132,6 @@ export interface ModelInfo {
   readonly hasTokenizer: boolean
   /** False when the model brought no chat template: messages are rendered plainly. */
   readonly hasChatTemplate: boolean
-}
-
-export interface EncodeOptions {
-  /** Add what the model expects around a text, such as a start token. Default true. */
-  readonly addSpecialTokens?: boolean
-}
-export interface DecodeOptions {
-  /** Leave out tokens such as end-of-text. Default true. */
-  readonly skipSpecialTokens?: boolean
-  /**
-   * The ids are a part of a longer text: what is left of a character that was cut apart becomes one U+FFFD. Default
-   * false: byte tokens in a row that are no UTF-8 are one U+FFFD each, as in the tokenizers that models come from.
-   */
-  readonly partial?: boolean
-}
-export interface Tokenizer {
-  encode(text: string, options?: EncodeOptions): number[]
-  decode(ids: readonly number[], options?: DecodeOptions): string
-}
-
-/** One turn of a conversation. It goes to the model's chat template as it is. */
-export interface Message {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool' | 'developer'
-  /** May be left out of a message with `tool_calls`. */
-  readonly content?: string
-  /** Who speaks, or which tool. */
-  readonly name?: string
-  /** What an assistant thought before it answered: some templates show it to the model again. */
-  readonly reasoning_content?: string
-  /** What an assistant asked for. */
-  readonly tool_calls?: readonly ToolCall[]
-  /** Which of them a tool answers. */
-  readonly tool_call_id?: string
-}
-
-export interface ToolCall {
-  readonly id?: string
-  readonly type?: 'function'
-  readonly function: { readonly name: string; readonly arguments: string | Readonly<Record<string, unknown>> }
-}
-
-export interface ChatOptions {
-  /** JSON descriptions of what the model may call, in the shape that its template expects; most take OpenAI's. */
-  readonly tools?: readonly unknown[]
-  /** More variables for the template, such as `enable_thinking`. */
-  readonly templateVariables?: Readonly<Record<string, unknown>>
-  /**
-   * The last message is the assistant's and not finished: the model goes on with it, with its thought
-   * (`reasoning_content`) where it has no `content` yet. Default false: the model begins a turn.
-   */
-  readonly continueLast?: boolean
-}
-
-export interface RenderOptions extends ChatOptions {
-  /** End with the beginning of the assistant's turn. Default true. */
-  readonly addGenerationPrompt?: boolean
-}
-
-export interface Chat {
-  /**
-   * What the model is given for these messages: the text of its chat template, special tokens included. Without one,
-   * paragraphs: system messages as they are, the others after "User: ", "Assistant: " or "Tool: ".
-   * @throws HeadlightError `bad-input`: no messages, or ones that the template refuses; `unsupported`: a template that
-   * cannot be read, fails, or does not end; `bad-file`
-   */
-  render(messages: readonly Message[], options?: RenderOptions): string
-}
-
-/**
- * What is changed in the model while it runs: factors, of which 0 switches off and 1 is the model as it is. Other factors
- * of the same heads and layers rebuild nothing. Keys and values of a text are computed anew under other factors.
- */
-export interface Interventions {
-  /** By 'layer.head': on what this head attends to, before the output projection. */
-  readonly heads?: Readonly<Record<string, number>>
-  /** By 'layer', 'layer.attention' or 'layer.mlp': on what both sublayers, or one, add to the residual stream. */
-  readonly layers?: Readonly<Record<string, number>>
-}
-
-export interface ForwardOptions extends Interventions {
-  /** Logits of the last token, or of every token. Default 'last'. */
-  readonly logits?: 'last' | 'all'
-  /** Also return what each head of each layer attends to. */
-  readonly attentions?: boolean
-  /** Also return the residual stream. */
-  readonly hidden?: boolean
-  readonly signal?: AbortSignal
-}
-export interface ForwardResult {
-  /** [1 or n, vocab] */
-  readonly logits: Float32Array<ArrayBuffer>
-  /** Per layer [head, query, key]; rows sum to 1. Present when asked for. */
-  readonly attentions?: readonly Float32Array<ArrayBuffer>[]
-  /** [n, width] before the first layer and after each; the last norm is not in it. Present when asked for. */
-  readonly hidden?: readonly Float32Array<ArrayBuffer>[]
-}
-
-/** What is to be looked at, position by position. What is not asked for costs nothing. */
-export interface Inspect {
-  /** Of each token: its rank, the entropy, and this many likeliest tokens (at most 20). */
-  readonly probabilities?: { readonly top: number }
-  /** Attention weights of these layers; of these heads only, where they are given. */
-  readonly attentions?: { readonly layers: readonly number[]; readonly heads?: readonly number[] }
-  /** After each of these layers: the likeliest next tokens, at most 20, if the last norm and the head followed here. */
-  readonly lens?: { readonly layers: readonly number[]; readonly top: number }
-  /** Root mean squares of the residual stream, and of what each sublayer adds to it. */
-  readonly norms?: boolean
-}
-
-/** What is to be looked at in a text that is there. */
-export interface InspectOptions extends Inspect {
-  /**
-   * The grid of small maps: attention of every head of these layers, at most `size` × `size` (256) numbers each. They come
-   * as the generator's return value.
-   */
-  readonly maps?: { readonly layers: readonly number[]; readonly size: number }
-  /** How one head comes to what it attends to, step by step. */
-  readonly vectors?: { readonly layer: number; readonly head: number }
-  /** The first position to look at. Default 0. */
-  readonly from?: number
-  /** The position after the last. Default: the number of ids. */
-  readonly to?: number
-  readonly interventions?: Interventions
-  readonly signal?: AbortSignal
-}
-
-/** One head at one position. Keys are those of positions 0 … row. */
-export interface HeadVectors {
-  readonly layer: number
-  readonly head: number
-  /** [headDim]: the query, turned by its position where the model does so. */
-  readonly query: Float32Array<ArrayBuffer>
-  /** [row + 1, headDim]: turned likewise, in the precision of the cache. */
-  readonly keys: Float32Array<ArrayBuffer>
-  /** [row + 1, headDim] */
-  readonly values: Float32Array<ArrayBuffer>
-  /** What query · key is multiplied with. */
-  readonly scale: number
-  /** [row + 1]: query · key · scale, capped and with ALiBi's distance where the model has them; −Infinity where masked. */
-  readonly scores: Float32Array<ArrayBuffer>
-  /** [row + 1]: their softmax, the sink's share left out. */
-  readonly weights: Float32Array<ArrayBuffer>
-  /** [headDim]: the values' weighted sum, before any intervention. */
-  readonly output: Float32Array<ArrayBuffer>
-}
-
-/** The likelihood of a token where it stands, given those before. */
-export interface Probability {
-  /** Natural logarithm, of the model's own distribution. */
-  readonly logprob: number
-  /** How many tokens were likelier; of equals, those with lower ids count as such. */
-  readonly rank: number
-  /** Of the model's own distribution, in nats. */
-  readonly entropy: number
-  /** Of the model's own distribution, likeliest first. */
-  readonly top: readonly Candidate[]
-  /** Only of generated tokens: the distribution that it was drawn from, after penalties, temperature, top-k and all else. */
-  readonly drawn?: {
-    readonly logprob: number
-    /** How many tokens could have been drawn. */
-    readonly kept: number
-    readonly top: readonly Candidate[]
-  }
-}
-
-/** What was seen of one token. Arrays are the caller's own. */
-export interface Seen {
-  /** Where the token stands. */
-  readonly position: number
-  readonly id: number
-  /** Absent at position 0, where nothing stands before. */
-  readonly probability?: Probability
-  /**
-   * The position whose pass through the layers all below is of: `position` itself in a text that is there, the position
-   * before while writing, whose pass made this token.
-   */
-  readonly row: number
-  /** [heads asked for, row + 1], per layer. Rows sum to 1, or to less beside a sink. */
-  readonly attentions?: readonly {
-    readonly layer: number
-    readonly heads: readonly number[]
-    readonly weights: Float32Array<ArrayBuffer>
-  }[]
-  /** What would come after `row`. */
-  readonly lens?: readonly { readonly layer: number; readonly top: readonly Candidate[] }[]
-  /** One for each layer: the residual stream after it, and what was added to it. */
-  readonly norms?: readonly {
-    readonly layer: number
-    readonly residual: number
-    readonly attention: number
-    readonly mlp: number
-  }[]
-  readonly vectors?: HeadVectors
-}
-
-export interface InspectedMaps {
-  /** Cells on each side: as asked for, or fewer where the text has fewer positions. */
-  readonly size: number
-  /**
-   * cells: [size, size], query down, key across: the largest weight in each. Position p lies in cell ⌊p · size / to⌋. Rows of
-   * positions before `from` are 0.
-   */
-  readonly maps: readonly {
-    readonly layer: number
-    readonly head: number
-    readonly cells: Float32Array<ArrayBuffer>
-  }[]
-}
-
-export interface ProfileOptions {
-  /** Tokens of the step: 1 is a token being written, more are a part of a prompt. Default 1. */
-  readonly rows?: number
-  /** Tokens before them. Default 0. */
-  readonly position?: number
-  readonly signal?: AbortSignal
-}
-
-/** Dispatches of one kernel at one shape in a step, together. */
-export interface KernelProfile {
-  readonly kernel: string
-  /** What matrix it reads, if it reads one: 'mlp.down' stands for that of every layer. */
-  readonly weight: string | undefined
-  readonly layout: WeightLayout | undefined
-  readonly dispatches: number
-  readonly milliseconds: number
-  /** Of weights, and of keys and values, that are read. */
-  readonly bytes: number
-  /** Multiplications and additions with these. */
-  readonly flops: number
-}
-
-/** What a kernel that only reads, and one that only multiplies and adds float32 numbers, reach on this device. */
-export interface Peak {
-  readonly bytesPerSecond: number
-  readonly flopsPerSecond: number
-}
-
-export interface Profile {
-  readonly peak: Peak
-  /** In the order in which they run first. */
-  readonly kernels: readonly KernelProfile[]
 }
 
 export interface Model {
@@ -550,12 +199,6 @@ export interface GenerateOptions extends SamplingOptions, ChatOptions {
   readonly inspect?: Inspect
   readonly interventions?: Interventions
   readonly signal?: AbortSignal
-}
-
-export interface Candidate {
-  readonly id: number
-  readonly text: string
-  readonly logprob: number
 }
 
 export interface Token {
