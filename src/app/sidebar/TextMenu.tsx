@@ -40,7 +40,8 @@ export function TextMenu({ item, title, onEdit, onTrash }: TextMenuProps) {
     const act = chosen.current
     chosen.current = undefined
     if (open) opensField.current = false
-    if (!open && act) setTimeout(act)
+    // The sheet that a narrow window has around it takes the focus in the frame after the menu is gone: not from a field.
+    if (!open && act) requestAnimationFrame(() => setTimeout(act))
   }
   return (
     <Menu.Root onOpenChangeComplete={finish}>
