@@ -24,6 +24,7 @@ export default defineConfig({
   outputDir: 'results',
   workers: 1, // SwiftShader takes every core there is
   forbidOnly: Boolean(process.env['CI']),
+  retries: process.env['CI'] ? 1 : 0, // a test that needs it is reported as flaky
   timeout: 60_000,
   expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: '../.cache/reports/browser.json' }]],
