@@ -2,7 +2,6 @@ import type { WeightLayout } from '../kernel.ts'
 import eight from './eight.wgsl?raw'
 import inPlace from './in_place.wgsl?raw'
 import iq4_nl from './iq4_nl.wgsl?raw'
-import plain from './plain.wgsl?raw'
 import q4_0 from './q4_0.wgsl?raw'
 import q4_k from './q4_k.wgsl?raw'
 import q6_k from './q6_k.wgsl?raw'
@@ -11,9 +10,9 @@ import sixteen from './sixteen.wgsl?raw'
 
 /** Layouts that are read in larger pieces than eight numbers, so that no bits and no scales are read twice. */
 const own: Readonly<Partial<Record<WeightLayout, string>>> = {
-  q8_0: sixteen + plain + q8_0,
+  q8_0: sixteen + q8_0,
   q4_0: sixteen + inPlace + q4_0,
-  iq4_nl: sixteen + plain + iq4_nl,
+  iq4_nl: sixteen + inPlace + iq4_nl,
   q4_k: sixteen + inPlace + q4_k,
   q6_k: sixteen + inPlace + q6_k,
 }
