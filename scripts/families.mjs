@@ -77,7 +77,7 @@ ${names.map((name) => row([name, ...found.flatMap(({ models }) => cells(models[n
 
 The fields of its spec (\`src/families/spec.ts\`) that differ from Llama's, and how its file stores them otherwise; sizes are
 left out. And the dispatches of a decoded token, where every matrix lies in one part and the text in 1024 positions;
-beyond them, one more a layer.
+beyond them, one more a layer; where norms are apart from products, one more for each.
 
 | model | dispatches | otherwise than Llama |
 | --- | --- | --- |

@@ -18,6 +18,8 @@ interface Case {
   readonly vocab: number
   readonly layout: NumberLayout
   readonly norm: NormShape | undefined
+  /** Added to every x. */
+  readonly mean: number
   readonly scale: number
   readonly softcap: number
   readonly bias: boolean
@@ -32,6 +34,7 @@ const base: Case = {
   vocab: 509,
   layout: 'f32',
   norm: undefined,
+  mean: 0,
   scale: 1,
   softcap: 0,
   bias: false,
@@ -47,14 +50,15 @@ test.each<Partial<Case>>([
   { rows: 31, first: 28, width: 640, layout: 'bf16', softcap: 30, norm: rms },
   { width: 1757, vocab: 1757, scale: 0.25, norm: rms },
   { width: 1152, rows: 2, bias: true, scale: 1 / 16, softcap: 2, norm: layer },
+  { width: 384, norm: layer, mean: 100 },
   { width: 640, layout: 'f16', scale: 1e6, softcap: 30 }, // far beyond where e^x overflows
   { rows: 4, first: 1, width: 1757, layout: 'f16', bias: true, softcap: 50, norm: rms, plain: true },
   { rows: 3, first: 1, width: 31, bias: true, softcap: 5, cuts: [252] },
   { width: 8, vocab: 21, layout: 'bf16', cuts: [2, 3, 17] },
   { rows: 2, width: 64, vocab: 45, layout: 'f16', cuts: [9], plain: true },
 ])('%o agrees with the oracle', async (differs) => {
-  const { rows, first, width, vocab, layout, norm, plain, cuts, ...end } = { ...base, ...differs }
-  const x = wave(rows * width)
+  const { rows, first, width, vocab, layout, norm, mean, plain, cuts, ...end } = { ...base, ...differs }
+  const x = wave(rows * width).map((value) => value + mean)
   const weight = wavyWeights(layout, vocab, width)
   const [bias, gain, shift] = [wave(vocab, 0.3), wave(width, 0.2), wave(width, 0.6)]
   const vectors = {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { create, globals } from 'webgpu'
 import { Gpu, openGpu } from '../src/gpu/gpu.ts'
-import type { Variants } from '../src/gpu/variants.ts'
+import type { Norms, Variants } from '../src/gpu/variants.ts'
 
 Object.assign(globalThis, globals)
 
@@ -35,6 +35,12 @@ export function gpuWith(variants: Partial<Variants>): Gpu {
   others.set(key, known)
   return known
 }
+
+/** The same device, where norms are folded, or apart. Kernels do not depend on it: they are compiled once for both. */
+export const gpuOfNorms = (norms: Norms): Gpu =>
+  Object.defineProperty(new Gpu(gpu.device, gpu.info, { ...gpu.variants, norms }), 'pipelines', {
+    value: gpu.pipelines,
+  })
 
 /** The same device, where a matrix of more bytes is kept in parts. */
 export const gpuOfParts = (partBytes: number): Gpu =>

@@ -3,11 +3,9 @@
 const DISTANCE = 2u;
 
 /// A unit of a row of weight, times one of x.
-fn product(row: u32, unit: u32, v: Sixteen) -> f32 {
+fn product(row: u32, unit: u32, v: Placed) -> f32 {
   let at = row * (WEIGHT_WIDTH / 16) + unit;
-  let packed = weight[QUANTS + at];
-  let low = low_nibbles(packed);
-  let high = high_nibbles(packed);
-  let levels = dot16(v, mat2x4f(level(low.x), level(low.y)), mat2x4f(level(high.x), level(high.y)));
-  return half_float(SCALES, at / 2) * levels;
+  let found = levels(weight[QUANTS + at]);
+  let sum = dot8(v.low, in_place(found.low)) + dot8(v.high, in_place(found.high));
+  return half_float(SCALES, at / 2) * (sum - ABOVE_ZERO * (v.low_sum + v.high_sum));
 }

@@ -3,7 +3,7 @@
 const DISTANCE = 8u;
 
 /// A unit of a row of weight, times one of x.
-fn product(row: u32, unit: u32, v: Sixteen) -> f32 {
+fn product(row: u32, unit: u32, v: Placed) -> f32 {
   let at = row * (WEIGHT_WIDTH / 16) + unit;
   let half = at / 8; // 128 weights
   let group = half * 16 + at % 8;
@@ -12,10 +12,7 @@ fn product(row: u32, unit: u32, v: Sixteen) -> f32 {
   let low = low_nibbles(lows) | ((highs & vec2u(0x03030303)) << vec2u(4));
   let high = high_nibbles(lows) | (highs & vec2u(0x30303030));
   let scales = vec2f(small_scale(group / 2), small_scale(group / 2 + 4));
-  let sums = vec2f(
-    dot8(v.low, mat2x4f(bytes(low.x) - 32, bytes(low.y) - 32)),
-    dot8(v.high, mat2x4f(bytes(high.x) - 32, bytes(high.y) - 32)),
-  );
+  let sums = vec2f(dot8(v.low, in_place(low)) - 32 * v.low_sum, dot8(v.high, in_place(high)) - 32 * v.high_sum);
   return half_float(SUPERS, at / 16) * dot(scales, sums);
 }
 

@@ -10,8 +10,10 @@ fn word(plane: u32, at: u32) -> u32 { return weight[plane + at / 2][at % 2]; }
 /// A 16-bit float of a plane.
 fn half_float(plane: u32, at: u32) -> f32 { return unpack2x16float(word(plane, at / 2) >> (at % 2 * 16)).x; }
 
-/// Four bytes as numbers from 0 to 255.
-fn bytes(packed: u32) -> vec4f { return vec4f((vec4u(packed) >> vec4u(0, 8, 16, 24)) & vec4u(255)); }
+/// Four bytes as numbers from 0 to 255: as i32 first, from which one instruction makes f32 on more machines.
+fn bytes(packed: u32) -> vec4f {
+  return vec4f(bitcast<vec4i>((vec4u(packed) >> vec4u(0, 8, 16, 24)) & vec4u(255)));
+}
 
 /// Four bytes as numbers from -128 to 127.
 fn signed_bytes(packed: u32) -> vec4f {

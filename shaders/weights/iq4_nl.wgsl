@@ -8,5 +8,5 @@ fn weight8(row: u32, group: u32) -> mat2x4f {
   let at = row * (WEIGHT_WIDTH / 8) + group;
   let nth_block = at / 4;
   let quants = (weight[QUANTS + nth_block * 2 + (at & 1)] >> vec2u((at & 2) * 2)) & vec2u(0x0f0f0f0f);
-  return half_float(SCALES, nth_block) * mat2x4f(level(quants.x), level(quants.y));
+  return half_float(SCALES, nth_block) * levels8(quants);
 }

@@ -12,5 +12,5 @@ fn weight8(row: u32, group: u32) -> mat2x4f {
   let low = (head.y >> (i * 4)) & 15;
   let high = (head.x >> (16 + i * 2)) & 3;
   let scale = unpack2x16float(head.x).x * (f32(low | (high << 4)) - 32);
-  return scale * mat2x4f(level(quants.x), level(quants.y));
+  return scale * levels8(quants);
 }

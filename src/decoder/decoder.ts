@@ -28,14 +28,15 @@ export interface Forms {
 }
 
 export const formsOf = (
+  { variants: { norms } }: Gpu,
   spec: DecoderSpec,
   cache: CacheType,
   attention: ForwardShape['attention'],
   probes?: Probes,
 ): Forms => ({
   cache,
-  one: forward(spec, { rows: 'one', cache, attention }, probes),
-  many: forward(spec, { rows: 'many', cache, attention }, probes),
+  one: forward(spec, { rows: 'one', norms, cache, attention }, probes),
+  many: forward(spec, { rows: 'many', norms, cache, attention }, probes),
 })
 
 export const operations = ({ embed, layers, head }: Forward): readonly Op[] => [...embed, ...layers.flat(), ...head]

@@ -23,9 +23,17 @@ test.each(FAMILY_REFERENCES)('%s', async (reference) => {
   expect(dispatchesOf(spec)).toEqual({ perLayer: [perLayer], others })
 })
 
+test('norms that are apart are a dispatch each', async () => {
+  const counts = async (reference: string) => dispatchesOf(await specOf(reference), undefined, 'apart')
+  expect(await counts('llama')).toEqual({ perLayer: [7], others: 4 })
+  expect(await counts('mixtral')).toEqual({ perLayer: [8], others: 4 })
+  expect(await counts('phi')).toEqual({ perLayer: [6], others: 4 }) // one for both sublayers
+  expect(await counts('olmo2')).toEqual({ perLayer: [7], others: 4 }) // none is before a sublayer
+})
+
 test('long texts have a dispatch more in each layer, where they can be long', async () => {
   const bound = (spec: DecoderSpec) =>
-    forward(spec, { rows: 'one', cache: 'f16', attention: 'fused' }).layers.map((ops) => ops.length)
+    forward(spec, { rows: 'one', norms: 'folded', cache: 'f16', attention: 'fused' }).layers.map((ops) => ops.length)
   expect(bound(await specOf('llama', { max_position_embeddings: 1024 }))).toEqual([5, 5])
   expect(bound(await specOf('llama', { max_position_embeddings: 8192 }))).toEqual([7, 7]) // of which one does nothing
 })

@@ -28,6 +28,7 @@ import { softmax } from '../../shaders/softmax.ts'
 import { tokenStats } from '../../shaders/token-stats.ts'
 import { weightedSum } from '../../shaders/weighted-sum.ts'
 import type { DecoderSpec } from '../families/spec.ts'
+import type { Norms } from '../gpu/variants.ts'
 import { NONE, ONES, type Op, op, type Slot, whereLong, whole, ZEROS } from './op.ts'
 import {
   addsApart,
@@ -43,6 +44,8 @@ import {
 export interface ForwardShape {
   /** 'one' token at a time reads each weight once (decode); 'many' share it (prefill). */
   readonly rows: 'one' | 'many'
+  /** Of products of few rows: those of one token, and the head. */
+  readonly norms: Norms
   readonly cache: 'f32' | 'f16'
   /** Of many: 'explicit' leaves every layer's attention weights in `scores` until the next layer. */
   readonly attention: 'fused' | 'explicit'
@@ -63,6 +66,11 @@ interface From {
   readonly norm?: Slot
 }
 
+interface Normed {
+  readonly ops: readonly Op[]
+  readonly from: From
+}
+
 /** Where the result of a product goes: in place of what is there, or added to it. */
 interface Into {
   readonly slot: Slot
@@ -80,6 +88,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
   const { heads, kvHeads, headDim, bias, qkNorm, clip, softcap, sinks } = spec.attention
   const { cache } = shape
   const one = shape.rows === 'one'
+  const folded = shape.norms === 'folded'
   const queries = heads * headDim
   const keys = kvHeads * headDim
   const table = position.kind === 'learned' || position.kind === 'sinusoidal'
@@ -163,9 +172,9 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
   /** x [n, width] → logits [n − first, vocab] */
   function head(): Op[] {
     const projected = embedding.width !== null
-    const last: From = spec.finalNorm ? { slot: 'x', norm: 'norm' } : { slot: 'x' }
-    const { ops, from } = projected && spec.finalNorm ? normed('x', 'norm', 'normed') : { ops: [], from: last }
-    const read: From = projected ? { slot: 'embedded' } : last
+    const unchanged = { ops: [], from: { slot: 'x' } }
+    const { ops, from } = spec.finalNorm ? normed('x', 'norm', 'normed', folded && (one || !projected)) : unchanged
+    const read: From = projected ? { slot: 'embedded' } : from
     const size = { inWidth: embedWidth, vocab, ...spec.logits, norm: normOf(read) }
     return [
       ...ops,
@@ -305,9 +314,9 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     ]
   }
 
-  /** Rows that `weight` norms: one token's as they are read, many once for all that read them, in `slot`. */
-  function normed(x: Slot, weight: Slot, slot: Slot): { readonly ops: readonly Op[]; readonly from: From } {
-    return one ? { ops: [], from: { slot: x, norm: weight } } : { ops: [norm(x, weight, { slot })], from: { slot } }
+  /** Rows that `weight` norms: as they are read, or once for all that read them, in `slot`. */
+  function normed(x: Slot, weight: Slot, slot: Slot, asRead = folded && one): Normed {
+    return asRead ? { ops: [], from: { slot: x, norm: weight } } : { ops: [norm(x, weight, { slot })], from: { slot } }
   }
 
   function normShape(): NormShape {

@@ -1,17 +1,19 @@
 /** What a written token asks of WebGPU, whatever the machine. */
 import { expect, test } from 'vitest'
 import { count } from '../../test/count.ts'
-import { gpu } from '../../test/gpu.ts'
+import { gpuOfNorms } from '../../test/gpu.ts'
 import { hosted } from '../../test/host.ts'
 import { LocalEngine } from './local.ts'
 import type { GenerateOptions } from './types.ts'
 
-/** Dispatches of a token: so many a layer, and embedding, logits and sampler. */
-const PER_LAYER = 5
-const BESIDE_LAYERS = 3
+/** Dispatches of a token: so many a layer, and embedding, logits and sampler; and each norm, where these are apart. */
+const DISPATCHES = { folded: { perLayer: 5, others: 3 }, apart: { perLayer: 7, others: 4 } }
 
-test.each(['stories-3m', 'poems-4m', 'gpt2', 'llama', 'qwen2', 'mistral'])('%s', async (name) => {
-  const model = await new LocalEngine(gpu).load(hosted(name))
+const MODELS = ['stories-3m', 'poems-4m', 'gpt2', 'llama', 'qwen2', 'mistral']
+const cases = (['folded', 'apart'] as const).flatMap((norms) => MODELS.map((name) => [name, norms] as const))
+
+test.each(cases)('%s, norms %s', async (name, norms) => {
+  const model = await new LocalEngine(gpuOfNorms(norms)).load(hosted(name))
   const session = model.session()
   const ids = [1, 2, 3, 4, 5, 6, 7]
   const write = async (maxTokens: number, options: GenerateOptions = {}) => {
@@ -24,7 +26,8 @@ test.each(['stories-3m', 'poems-4m', 'gpt2', 'llama', 'qwen2', 'mistral'])('%s',
   await write(tokens, typical)
   const counts = stop()
   const { layers, dispatchesPerToken } = model.info
-  expect(dispatchesPerToken).toBeLessThanOrEqual(PER_LAYER * layers + BESIDE_LAYERS)
+  const { perLayer, others } = DISPATCHES[norms]
+  expect(dispatchesPerToken).toBeLessThanOrEqual(perLayer * layers + others)
   expect(counts).toMatchObject({
     dispatches: tokens * dispatchesPerToken,
     passes: tokens,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { countOf, needsOf, record } from '../../test/family-record.ts'
-import { gpu } from '../../test/gpu.ts'
+import { gpu, gpuOfNorms } from '../../test/gpu.ts'
 import { hosted } from '../../test/host.ts'
 import { decode, partsOf } from '../../test/oracle-decoder.ts'
 import { decode as fromBits, encode as toBits } from '../../test/precision.ts'
@@ -63,14 +63,18 @@ describe.each(REFERENCES)('%s', (name) => {
     expect(worstWeight).toBeLessThanOrEqual(ATTENTION)
   })
 
-  test('so is the greedy continuation', async () => {
+  test('so is the greedy continuation, with norms folded and apart', async () => {
     record(name, { greedy: false })
-    for (const { prompt, greedy, output } of cases) {
-      const { ids, text } = await collect(model, prompt, greedy.length)
-      expect(ids).toEqual(greedy)
-      if (output !== undefined && model.info.hasTokenizer)
-        expect(model.tokenizer.decode([...prompt, ...ids], { skipSpecialTokens: false })).toBe(output)
-      if (model.info.hasTokenizer) expect(model.tokenizer.decode([...prompt, ...ids]).endsWith(text)).toBe(true)
+    for (const norms of ['folded', 'apart'] as const) {
+      const model = await new LocalEngine(gpuOfNorms(norms)).load(hosted(name), { kv: 'f32' })
+      for (const { prompt, greedy, output } of cases) {
+        const { ids, text } = await collect(model, prompt, greedy.length)
+        expect(ids).toEqual(greedy)
+        if (output !== undefined && model.info.hasTokenizer)
+          expect(model.tokenizer.decode([...prompt, ...ids], { skipSpecialTokens: false })).toBe(output)
+        if (model.info.hasTokenizer) expect(model.tokenizer.decode([...prompt, ...ids]).endsWith(text)).toBe(true)
+      }
+      model.destroy()
     }
     record(name, { greedy: true })
   })

@@ -45,7 +45,7 @@ async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadO
     onBytes: report.download,
   })
   const { spec, requests, defaults } = contents
-  const forms = formsOf(spec, kv === 'auto' ? 'f16' : kv, 'fused')
+  const forms = formsOf(gpu, spec, kv === 'auto' ? 'f16' : kv, 'fused')
   const packing = await packingOf(place, choice, precision, signal)
   const packed = packing && (await openPacked(packing, requests, gpu.partBytes, signal))
   const fromCheckpoint = () => openCheckpointSource(gpu, contents, precision)

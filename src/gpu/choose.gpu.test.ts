@@ -16,7 +16,11 @@ test('a device without subgroups is not asked for them', async () => {
 })
 
 test('what was found becomes variants', () => {
-  expect(variantsOf({ subgroups: true, shares: false })).toEqual({ lanes: 'subgroup', tiles: 'quads' })
-  expect(variantsOf({ subgroups: true, shares: true })).toEqual({ lanes: 'subgroup', tiles: 'shared' })
-  expect(variantsOf({ subgroups: false, shares: false })).toEqual({ lanes: 'workgroup', tiles: 'shared' })
+  expect(variantsOf({ subgroups: true, shares: false })).toEqual({ lanes: 'subgroup', tiles: 'quads', norms: 'apart' })
+  expect(variantsOf({ subgroups: true, shares: true })).toEqual({ lanes: 'subgroup', tiles: 'shared', norms: 'folded' })
+  expect(variantsOf({ subgroups: false, shares: false })).toEqual({
+    lanes: 'workgroup',
+    tiles: 'shared',
+    norms: 'apart',
+  })
 })

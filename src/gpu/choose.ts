@@ -1,7 +1,8 @@
 /**
  * Which variants this device is given, found by trying: whether its subgroups are what kernels take them for, and whether
  * threads that share numbers through workgroup memory keep up with threads that do not. On GPUs they do; where a CPU
- * plays the GPU, every barrier costs. What is found is remembered for this adapter, driver and browser.
+ * plays the GPU, every barrier costs, and a dispatch little beside arithmetic. What is found is
+ * remembered for this adapter, driver and browser.
  */
 import { STEP_BYTES } from '../../shaders/kernel.ts'
 import { areLaneSums, LANE_SUMS_THREADS, laneSums } from '../../shaders/lane-sums.ts'
@@ -28,6 +29,7 @@ const known = new Map<string, Findings>()
 export const variantsOf = ({ subgroups, shares }: Findings): Variants => ({
   lanes: subgroups ? 'subgroup' : 'workgroup',
   tiles: subgroups && !shares ? 'quads' : 'shared',
+  norms: shares ? 'folded' : 'apart', // for a CPU, a dispatch is less than norming anew
 })
 
 /** @param find what is asked when nothing is remembered */

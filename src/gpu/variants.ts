@@ -10,7 +10,11 @@ export interface Variants {
   readonly lanes: LaneSum
   /** How threads share what they read, where many rows are computed at once. */
   readonly tiles: Tiles
+  readonly norms: Norms
 }
+
+/** How rows are normed for products of few rows: as they are read, by each lane group anew; or by a dispatch of its own. */
+export type Norms = 'folded' | 'apart'
 
 /** Kernels that add across lanes have workgroups of this many threads. */
 const LANE_THREADS = 64
@@ -18,8 +22,8 @@ const LANE_THREADS = 64
 /** What works on every device, with subgroups where it says that it has them. */
 export const variantsToTry = ({ features }: GPUDevice, { subgroupMaxSize = 0 }: GPUAdapterInfo): Variants =>
   features.has('subgroups') && subgroupMaxSize > 0
-    ? { lanes: 'subgroup', tiles: 'quads' }
-    : { lanes: 'workgroup', tiles: 'shared' }
+    ? { lanes: 'subgroup', tiles: 'quads', norms: 'folded' }
+    : { lanes: 'workgroup', tiles: 'shared', norms: 'folded' }
 
 /** Lane groups that take turns with the keys of a head, where workgroup memory is quick. */
 const TEAM = 4

@@ -33,7 +33,8 @@ export class Watch {
     this.#decoder = decoder
     this.#options = options
     this.#changes = changes
-    this.forms = formsOf(decoder.spec, decoder.forms.cache, 'fused', { ...request.probes, ...changes.probes })
+    const { gpu, spec, forms } = decoder
+    this.forms = formsOf(gpu, spec, forms.cache, 'fused', { ...request.probes, ...changes.probes })
   }
 
   /** Other factors of the same heads and layers. */
