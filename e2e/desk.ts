@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test as base, expect, type Locator, type Page } from 'playwright/test'
 import { en } from '../src/app/i18n/en/index.ts'
 import type { Catalogue } from '../src/app/i18n/index.ts'
+import type { Window } from './windows.ts'
 
 export { expect }
 
@@ -35,6 +36,12 @@ export class Desk {
     await this.page.addInitScript(() => {
       Math.random = () => 0.6
     })
+  }
+
+  /** The same page in another window and theme. */
+  async showIn({ width, colorScheme }: Window): Promise<void> {
+    await this.page.setViewportSize({ width, height: 740 })
+    await this.page.emulateMedia({ colorScheme })
   }
 
   /** The model is loaded: its memory stands in the status line. */

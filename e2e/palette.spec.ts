@@ -1,7 +1,7 @@
 /** The commands by name, and the keys, in both languages. */
 import { en } from '../src/app/i18n/en/index.ts'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, test } from './desk.ts'
+import { WINDOWS } from './windows.ts'
 
 const palette = ({ page, words }: Desk) => page.getByRole('dialog', { name: words.palette.title })
 const option = ({ page }: Desk, name: string) => page.getByRole('option', { name })
@@ -98,33 +98,29 @@ test('keys do what buttons do, and a field keeps what is its own', async ({ desk
   await expect(desk.manuscript).toHaveValue(first)
 })
 
-for (const words of [en, zhCN]) {
-  for (const width of [1280, 320]) {
-    const language = words === en ? 'en' : 'zh-CN'
-    test.describe(`${language}, ${width} px`, () => {
-      const colorScheme = words === en ? 'light' : 'dark'
-      test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
+for (const { language, words, width, colorScheme } of WINDOWS) {
+  test.describe(`${language}, ${width} px`, () => {
+    test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
 
-      test('axe finds nothing, nothing sticks out', async ({ page }) => {
-        const desk = new Desk(page, words)
-        const look = (state: string) => desk.look(`palette-${state}-${language}-${width}`)
-        await desk.open()
-        const header = await page.getByRole('banner').boundingBox()
-        expect.soft(header?.height, 'one row').toBeLessThan(64)
-        await page.keyboard.press('Control+k')
-        await expect(palette(desk)).toBeVisible()
-        await look('all')
-        await page.keyboard.type(words === en ? '下' : 'theme')
-        await look('found')
-        await page.keyboard.press('Control+a')
-        await page.keyboard.type('qqq')
-        await expect(page.getByText(words.palette.none)).toBeVisible()
-        await look('none')
-        await page.keyboard.press('Escape')
-        await page.getByRole('button', { name: words.texts.title }).press('?')
-        await expect(page.getByRole('dialog', { name: words.keys.title })).toBeVisible()
-        await look('keys')
-      })
+    test('axe finds nothing, nothing sticks out', async ({ page }) => {
+      const desk = new Desk(page, words)
+      const look = (state: string) => desk.look(`palette-${state}-${language}-${width}`)
+      await desk.open()
+      const header = await page.getByRole('banner').boundingBox()
+      expect.soft(header?.height, 'one row').toBeLessThan(64)
+      await page.keyboard.press('Control+k')
+      await expect(palette(desk)).toBeVisible()
+      await look('all')
+      await page.keyboard.type(words === en ? '下' : 'theme')
+      await look('found')
+      await page.keyboard.press('Control+a')
+      await page.keyboard.type('qqq')
+      await expect(page.getByText(words.palette.none)).toBeVisible()
+      await look('none')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: words.texts.title }).press('?')
+      await expect(page.getByRole('dialog', { name: words.keys.title })).toBeVisible()
+      await look('keys')
     })
-  }
+  })
 }
