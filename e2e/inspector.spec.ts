@@ -88,6 +88,21 @@ test('follows the stream, and another token than the one that was drawn begins a
   expect(await desk.text()).toBe(written)
 })
 
+test('follows an answer in a chat', async ({ desk, page }) => {
+  const { chat, inspector, texts } = desk.words
+  await open(desk, `?model=${HOST}with/template=thinking.jinja/test/reference/stories260K/`)
+  await page.getByRole('button', { name: texts.title }).click()
+  await page.getByRole('button', { name: chat.new, exact: true }).click()
+  const message = page.getByRole('textbox', { name: chat.message })
+  await message.fill('Why?')
+  await message.press('Enter')
+  const colours = page.locator('.token[style]')
+  await expect(page.getByText(inspector.following)).toBeVisible()
+  await expect.poll(() => colours.count()).toBeGreaterThan(10)
+  await expect(desk.button('stop')).toBeVisible() // it has not ended: they were seen on their way
+  await page.keyboard.press('Escape')
+})
+
 test('a change changes what is written; putting it back restores it', async ({ desk, page }) => {
   const { inspect, inspector } = desk.words
   await desk.seedLongText()
@@ -173,6 +188,39 @@ for (const family of ['llama', 'gpt_oss']) {
     }
   })
 }
+
+test('is as wide as the reader makes it, and stays so', async ({ desk, page }) => {
+  const { inspector } = desk.words
+  await open(desk)
+  const divider = page.getByRole('separator', { name: inspector.width })
+  const panel = page.getByRole('complementary', { name: inspector.title })
+  const width = async () => Math.round((await panel.boundingBox())!.width)
+  await expect(divider).toHaveAttribute('aria-valuetext', fill(inspector.pixels, { width: '480' }))
+  await divider.focus()
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key)
+  await expect(divider).toHaveAttribute('aria-valuenow', '496')
+  expect(await width()).toBe(496)
+  await page.keyboard.press('End')
+  await expect(divider).toHaveAttribute('aria-valuenow', '768') // 60 % of the window
+  await desk.look('inspector-wide')
+  await page.keyboard.press('Home')
+  await expect(divider).toHaveAttribute('aria-valuenow', '320')
+  await desk.look('inspector-least')
+  await page.mouse.move(1280 - 320, 400)
+  await page.mouse.down()
+  await page.mouse.move(1280 - 600, 400, { steps: 4 })
+  await page.mouse.up()
+  await page.mouse.move(20, 400)
+  await expect(divider).toHaveAttribute('aria-valuenow', '600')
+  await page.setViewportSize({ width: 970, height: 800 })
+  await expect(divider).toHaveAttribute('aria-valuenow', '582')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.reload()
+  await open(desk)
+  await expect(divider).toHaveAttribute('aria-valuenow', '600')
+  await divider.dblclick()
+  await expect(divider).toHaveAttribute('aria-valuenow', '480')
+})
 
 test('closed, it asks for nothing', async ({ desk, page }) => {
   await page.addInitScript(() => {
