@@ -5,6 +5,7 @@ import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { openChatFile } from './chat-file.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
 import { HOST } from './ports.ts'
+import { WINDOWS } from './windows.ts'
 
 /** Some 260,000 parameters, with a template around what is said. */
 const withTemplate = (template: string) => `?model=${HOST}with/template=${template}.jinja/test/reference/stories260K/`
@@ -65,12 +66,6 @@ class Chat extends Desk {
   }
 }
 
-const WINDOWS = [
-  { language: 'en', words: en, width: 1280, colorScheme: 'light' },
-  { language: 'en', words: en, width: 390, colorScheme: 'dark' },
-  { language: 'zh-CN', words: zhCN, width: 320, colorScheme: 'light' },
-] as const
-
 for (const { language, words, width, colorScheme } of WINDOWS) {
   test.describe(`${language}, ${width} px, ${colorScheme}`, () => {
     test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
@@ -78,7 +73,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
     const look = (chat: Chat, state: string) => chat.look(`chat-${state}-${language}-${width}`)
 
     test('a conversation, from its first question on', async ({ page }) => {
-      const chat = new Chat(page, words as Catalogue)
+      const chat = new Chat(page, words)
       await chat.start()
       await expect(page.getByText(words.chat.emptyTitle)).toBeVisible()
       await look(chat, 'empty')
@@ -138,7 +133,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
     })
 
     test('thoughts are folded, and go on where they were cut', async ({ page }) => {
-      const chat = new Chat(page, words as Catalogue)
+      const chat = new Chat(page, words)
       await chat.start('thinking')
       await chat.ask('Why?')
       const thinking = page.locator('.thinking')
@@ -159,7 +154,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
     })
 
     test('a model that does not converse says so', async ({ page }) => {
-      const chat = new Chat(page, words as Catalogue)
+      const chat = new Chat(page, words)
       await chat.open()
       await chat.ready()
       await chat.newChat()

@@ -1,13 +1,6 @@
 /** Two continuations side by side: with two settings, or by two models. */
-import { en } from '../src/app/i18n/en/index.ts'
-import type { Catalogue } from '../src/app/i18n/index.ts'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
-
-const WINDOWS = [
-  { language: 'en', words: en, width: 1280, colorScheme: 'light' },
-  { language: 'zh-CN', words: zhCN, width: 360, colorScheme: 'dark' },
-] as const
+import { WINDOWS } from './windows.ts'
 
 const dialogOf = ({ page, words }: Desk) => page.getByRole('dialog', { name: words.compare.title })
 const sideOf = (desk: Desk, side: 'first' | 'second') =>
@@ -34,7 +27,7 @@ async function done(desk: Desk): Promise<void> {
 for (const { language, words, width, colorScheme } of WINDOWS) {
   test.describe(`${language}, ${width} px, ${colorScheme}`, () => {
     test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
-    const deskOf = (page: Desk['page']) => new Desk(page, words as Catalogue)
+    const deskOf = (page: Desk['page']) => new Desk(page, words)
 
     const look = (desk: Desk, state: string) => desk.look(`${state}-${language}-${width}`)
 

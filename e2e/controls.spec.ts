@@ -1,8 +1,6 @@
 /** What shapes a continuation: presets, JSON, and what happens when the context is full. Each text has its own. */
-import { en } from '../src/app/i18n/en/index.ts'
-import type { Catalogue } from '../src/app/i18n/index.ts'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
+import { WINDOWS } from './windows.ts'
 
 const SCHEMA =
   '{"type":"object","properties":{"name":{"enum":["Ada","Li Bai"]},"age":{"type":"integer","minimum":0,"maximum":99}},"required":["name","age"],"additionalProperties":false}'
@@ -24,15 +22,10 @@ async function written(desk: Desk): Promise<string> {
   return (await desk.text()).slice(before.trimEnd().length)
 }
 
-const WINDOWS = [
-  { language: 'en', words: en, width: 1280, colorScheme: 'dark' },
-  { language: 'zh-CN', words: zhCN, width: 320, colorScheme: 'light' },
-] as const
-
 for (const { language, words, width, colorScheme } of WINDOWS) {
   test.describe(`${language}, ${width} px, ${colorScheme}`, () => {
     test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
-    const deskOf = (page: Desk['page']) => new Desk(page, words as Catalogue)
+    const deskOf = (page: Desk['page']) => new Desk(page, words)
 
     const look = (desk: Desk, state: string) => desk.look(`${state}-${language}-${width}`)
 

@@ -1,8 +1,9 @@
 /** The page as its reader sees it, and the tests' own `test`: a page that complains on the console fails. */
 import { readFileSync } from 'node:fs'
-import { test as base, expect, type Locator, type Page } from 'playwright/test'
+import { test as base, type ConsoleMessage, expect, type Locator, type Page } from 'playwright/test'
 import { en } from '../src/app/i18n/en/index.ts'
 import type { Catalogue } from '../src/app/i18n/index.ts'
+import type { Window } from './windows.ts'
 
 export { expect }
 
@@ -35,6 +36,12 @@ export class Desk {
     await this.page.addInitScript(() => {
       Math.random = () => 0.6
     })
+  }
+
+  /** The same page in another window and theme. */
+  async showIn({ width, colorScheme }: Window): Promise<void> {
+    await this.page.setViewportSize({ width, height: 740 })
+    await this.page.emulateMedia({ colorScheme })
   }
 
   /** The model is loaded: its memory stands in the status line. */
@@ -109,14 +116,18 @@ export const test = base.extend<{ desk: Desk; quiet: undefined }>({
   quiet: [
     async ({ page }, use) => {
       const said: string[] = []
-      page.on('pageerror', (error) => said.push(String(error)))
-      page.on('console', (message) => {
+      const onError = (error: Error) => void said.push(String(error))
+      const onConsole = (message: ConsoleMessage) => {
         const heard =
           ['error', 'warning'].includes(message.type()) &&
           ![FETCH_FAILED, WORKER_BLOCKED].some((known) => known.test(message.text()))
         if (heard) said.push(message.text())
-      })
+      }
+      page.on('pageerror', onError)
+      page.on('console', onConsole)
       await use(undefined)
+      page.off('pageerror', onError) // several tests may share the page
+      page.off('console', onConsole)
       expect(said).toEqual([])
     },
     { auto: true },

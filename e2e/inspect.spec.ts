@@ -2,19 +2,37 @@
 import { readFile } from 'node:fs/promises'
 import type { Download, Page } from 'playwright/test'
 import { goldenCases } from '../test/reference/golden.ts'
-import { type Desk, expect, fill, test } from './desk.ts'
+import { test as base, type Desk, expect, fill } from './desk.ts'
 import { buildFigures, serveFigures } from './figures/build.ts'
 import { HOST } from './ports.ts'
 
 const FIGURES = ['attention', 'tokens', 'layers', 'changes', 'tour', 'empty'] as const
 
-test.beforeAll(buildFigures)
-test.beforeEach(({ page }) => serveFigures(page))
+/** One page for all tests: most of what it takes to load it is the model. */
+const test = base.extend<object, { figures: Page }>({
+  figures: [
+    async ({ browser }, use) => {
+      await buildFigures()
+      const page = await browser.newPage()
+      await serveFigures(page)
+      await use(page)
+      await page.close()
+    },
+    { scope: 'worker' },
+  ],
+  page: ({ figures }, use) => use(figures),
+})
 
-const open = async (desk: Desk, search: string) => {
-  await desk.page.goto(`${HOST}figures/?${search}`)
-  await expect(desk.page.getByRole('figure').first()).toBeVisible()
+let opened = 0
+
+/** Puts the figures in place of those that are shown. */
+async function open({ page }: Desk, asked: string): Promise<void> {
+  const hash = `#${asked}&time=${opened++}`
+  await page.goto(`${HOST}figures/${hash}`)
+  await expect(page.locator(`main[data-hash="${hash}"]`).getByRole('figure').first()).toBeVisible()
 }
+
+test.beforeEach(({ page }) => page.setViewportSize({ width: 1280, height: 800 }))
 
 for (const figure of FIGURES) {
   // The panel that holds them is looked at in every theme, language and width (inspector.spec.ts).

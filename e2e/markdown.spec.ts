@@ -1,10 +1,8 @@
 /** What a model says, as Markdown: how it looks, and that nothing in it runs or fetches. */
-import { en } from '../src/app/i18n/en/index.ts'
-import type { Catalogue } from '../src/app/i18n/index.ts'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { openChatFile } from './chat-file.ts'
 import { Desk, expect, fill, test } from './desk.ts'
 import { HOST, PAGE } from './ports.ts'
+import { WINDOWS } from './windows.ts'
 
 const ANSWER = `# Reversing a list
 
@@ -49,20 +47,13 @@ const HOSTILE = `<script>window.ran = 1</script><img src=x onerror="window.ran =
 <svg onload="window.ran = 1"></svg> $\\href{javascript:window.ran=1}{x}$ [entity](&#106;avascript:window.ran=1)
 `
 
-const WINDOWS = [
-  { language: 'en', words: en, width: 1280, colorScheme: 'light' },
-  { language: 'zh-CN', words: zhCN, width: 1280, colorScheme: 'dark' },
-  { language: 'zh-CN', words: zhCN, width: 390, colorScheme: 'light' },
-  { language: 'en', words: en, width: 320, colorScheme: 'dark' },
-] as const
-
 for (const { language, words, width, colorScheme } of WINDOWS) {
   test.describe(`${language}, ${width} px, ${colorScheme}`, () => {
     test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
 
     test('code, tables, formulas, tasks', async ({ page, context }) => {
       await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-      const desk = new Desk(page, words as Catalogue)
+      const desk = new Desk(page, words)
       await desk.open()
       await openChatFile(desk, ['How do I reverse a list?', ANSWER])
       const answer = page.locator('.turn-answer')

@@ -1,10 +1,10 @@
 /** The model dialog: from a name that was pasted to words that the model writes; and what is said when that fails. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright/test'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
 import { startHub } from './hub.mjs'
 import { PAGE } from './ports.ts'
+import { CHANGING } from './windows.ts'
 
 const SMALL = 'public/stories-3m'
 const LARGE = 'made/sparse-64'
@@ -323,33 +323,30 @@ test('finds models of the list by keyboard', async ({ desk, page }) => {
   await expect(page.getByRole('dialog')).toBeHidden()
 })
 
-for (const { locale, words } of [{ locale: 'en-US' }, { locale: 'zh-CN', words: zhCN }]) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1280, 320]) {
-      test.describe(`${locale}, ${colorScheme}, ${width} px`, () => {
-        test.use({ locale, colorScheme, viewport: { width, height: 740 } })
+for (const { language, words, windows } of CHANGING) {
+  test.describe(language, () => {
+    test.use({ locale: language })
 
-        test('axe finds nothing in the dialog, nothing sticks out', async ({ page }) => {
-          const desk = new Desk(page, words)
-          const models = new Models(desk)
-          const look = async (state: string) => {
-            await desk.screenshot(`models-${state}-${locale}-${colorScheme}-${width}`)
-            expect.soft(await desk.violations(), state).toEqual([])
-            const overflow = await page.evaluate(() => {
-              const scrollers = [document.documentElement, ...document.querySelectorAll('[role="tabpanel"]')]
-              return Math.max(...scrollers.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
-            })
-            expect.soft(overflow, `${state}: pixels that stick out`).toBe(0)
-          }
-          await models.start()
-          await models.open()
-          await look('list')
-          await models.field.fill(SMALL)
-          await page.keyboard.press('Enter')
-          await expect(models.button('downloadAndLoad')).toBeVisible()
-          await look('examined')
-        })
-      })
-    }
-  }
+    test('axe finds nothing in the dialog, nothing sticks out', async ({ page }) => {
+      const desk = new Desk(page, words)
+      const models = new Models(desk)
+      const look = async (state: string) => {
+        for (const window of windows) {
+          await desk.showIn(window)
+          await desk.look(`models-${state}-${language}-${window.colorScheme}-${window.width}`)
+          const overflow = await page
+            .locator('[role="tabpanel"]')
+            .evaluateAll((panels) => Math.max(...panels.map((panel) => panel.scrollWidth - panel.clientWidth)))
+          expect.soft(overflow, `${state}: pixels that stick out of the dialog`).toBe(0)
+        }
+      }
+      await models.start()
+      await models.open()
+      await look('list')
+      await models.field.fill(SMALL)
+      await page.keyboard.press('Enter')
+      await expect(models.button('downloadAndLoad')).toBeVisible()
+      await look('examined')
+    })
+  })
 }

@@ -1,22 +1,27 @@
 /** The commands by name, and the keys, in both languages. */
 import { en } from '../src/app/i18n/en/index.ts'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, test } from './desk.ts'
+import { WINDOWS } from './windows.ts'
 
 const palette = ({ page, words }: Desk) => page.getByRole('dialog', { name: words.palette.title })
 const option = ({ page }: Desk, name: string) => page.getByRole('option', { name })
 
+/** Until what is typed is meant for it. */
+async function openPalette({ page, words }: Desk): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: words.palette.search })).toBeFocused()
+}
+
 test('a command by a part of its name; the ones used lately come first', async ({ desk, page }) => {
   await desk.open()
-  await page.keyboard.press('Control+k')
-  await expect(page.getByRole('combobox', { name: desk.words.palette.search })).toBeFocused()
+  await openPalette(desk)
   await page.keyboard.type('dark')
   await page.keyboard.press('Enter')
   await expect(page.locator('html[data-theme=dark]')).toBeAttached()
   await expect(palette(desk)).toBeHidden()
   await expect(desk.manuscript).toBeFocused()
 
-  await page.keyboard.press('Control+k')
+  await openPalette(desk)
   await page.keyboard.type('深色')
   await expect(page.getByText(desk.words.palette.none)).toBeVisible() // it is dark already
   await page.keyboard.press('Control+a')
@@ -37,7 +42,7 @@ test('arrows move, the pointer too; texts are found by their titles', async ({ d
   await desk.manuscript.fill('The lighthouse keeper')
   await page.keyboard.press('Control+Shift+e')
   await expect(desk.manuscript).toHaveValue('')
-  await page.keyboard.press('Control+k')
+  await openPalette(desk)
   await page.keyboard.press('ArrowDown')
   await expect(page.locator('[role=option][data-highlighted]')).toHaveCount(1)
   await page.keyboard.type('keeper')
@@ -55,13 +60,11 @@ test('what a command opens has the focus', async ({ desk, page }) => {
   await desk.ready()
   await page.keyboard.press('Control+,')
   await expect(page.getByRole('dialog', { name: desk.words.sampling.label })).toBeVisible()
-  await page.keyboard.press('Control+k')
-  await expect(page.getByRole('combobox')).toBeFocused()
+  await openPalette(desk)
   await page.keyboard.type('new chat')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('button', { name: desk.words.chat.write })).toBeVisible()
-  await page.keyboard.press('Control+k')
-  await expect(page.getByRole('combobox')).toBeFocused()
+  await openPalette(desk)
   await page.keyboard.type('all keys')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: desk.words.keys.title })).toBeVisible()
@@ -98,33 +101,28 @@ test('keys do what buttons do, and a field keeps what is its own', async ({ desk
   await expect(desk.manuscript).toHaveValue(first)
 })
 
-for (const words of [en, zhCN]) {
-  for (const width of [1280, 320]) {
-    const language = words === en ? 'en' : 'zh-CN'
-    test.describe(`${language}, ${width} px`, () => {
-      const colorScheme = words === en ? 'light' : 'dark'
-      test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
+for (const { language, words, width, colorScheme } of WINDOWS) {
+  test.describe(`${language}, ${width} px`, () => {
+    test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
 
-      test('axe finds nothing, nothing sticks out', async ({ page }) => {
-        const desk = new Desk(page, words)
-        const look = (state: string) => desk.look(`palette-${state}-${language}-${width}`)
-        await desk.open()
-        const header = await page.getByRole('banner').boundingBox()
-        expect.soft(header?.height, 'one row').toBeLessThan(64)
-        await page.keyboard.press('Control+k')
-        await expect(palette(desk)).toBeVisible()
-        await look('all')
-        await page.keyboard.type(words === en ? '下' : 'theme')
-        await look('found')
-        await page.keyboard.press('Control+a')
-        await page.keyboard.type('qqq')
-        await expect(page.getByText(words.palette.none)).toBeVisible()
-        await look('none')
-        await page.keyboard.press('Escape')
-        await page.getByRole('button', { name: words.texts.title }).press('?')
-        await expect(page.getByRole('dialog', { name: words.keys.title })).toBeVisible()
-        await look('keys')
-      })
+    test('axe finds nothing, nothing sticks out', async ({ page }) => {
+      const desk = new Desk(page, words)
+      const look = (state: string) => desk.look(`palette-${state}-${language}-${width}`)
+      await desk.open()
+      const header = await page.getByRole('banner').boundingBox()
+      expect.soft(header?.height, 'one row').toBeLessThan(64)
+      await openPalette(desk)
+      await look('all')
+      await page.keyboard.type(words === en ? '下' : 'theme')
+      await look('found')
+      await page.keyboard.press('Control+a')
+      await page.keyboard.type('qqq')
+      await expect(page.getByText(words.palette.none)).toBeVisible()
+      await look('none')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: words.texts.title }).press('?')
+      await expect(page.getByRole('dialog', { name: words.keys.title })).toBeVisible()
+      await look('keys')
     })
-  }
+  })
 }

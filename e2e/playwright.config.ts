@@ -34,7 +34,8 @@ export default defineConfig({
     colorScheme: 'light',
     viewport: { width: 1280, height: 800 },
     serviceWorkers: 'block', // e2e/offline.spec.ts lets them in
-    trace: 'retain-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false }, // a screencast takes a third of all time on SwiftShader
+    screenshot: 'only-on-failure',
   },
   projects: [
     { name: 'webgpu', testIgnore: '**/no-webgpu.spec.ts', use: launch(...SWIFTSHADER) },

@@ -62,7 +62,8 @@ async function remember(key: string, found: Findings): Promise<void> {
   }
 }
 
-const TURNS = 8
+/** Enough for a CPU that plays the GPU to take far longer than the news of it, also where the CPU is busy. */
+const TURNS = 32
 const ROUNDS = 5
 
 /** Sharing may take so many times as long: what tiles save in reads is worth more than that. */

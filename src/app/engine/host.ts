@@ -27,6 +27,7 @@ import type { Comparer } from './comparer.ts'
 import { DownloadMeter } from './download-meter.ts'
 import { createExaminer } from './examiner.ts'
 import { onceAFrame } from './frames.ts'
+import type { Onlooker } from './onlooker.ts'
 import { type Problem, problemOf } from './problem.ts'
 import { tendSavedTexts } from './saved-texts.ts'
 import { createSpeaker, type Speaker } from './speaker.ts'
@@ -35,7 +36,7 @@ import { createWriter, type Writer } from './writer.ts'
 export interface EngineHost extends Omit<Writer, 'take' | 'release' | 'beside'>, Pick<Comparer, 'compare'> {
   /** The model that is loaded, for who looks into it. */
   model(): Model | undefined
-  readonly chat: Omit<Speaker, 'take' | 'release' | 'stop'>
+  readonly chat: Omit<Speaker, 'take' | 'release' | 'stop' | 'watchedBy'>
   /** @param asked by the page's address: loaded at once, unless it is large */
   start(asked?: UrlChoice): Promise<void>
   /** Loads another model. Writing stops. */
@@ -275,7 +276,12 @@ export function createEngineHost(
     writer.stop()
   }
 
-  const { write, retry, offer, branch, watchedBy } = writer
+  function watchedBy(onlooker: Onlooker | undefined) {
+    writer.watchedBy(onlooker)
+    speaker.watchedBy(onlooker)
+  }
+
+  const { write, retry, offer, branch } = writer
   const { examine } = examiner
   return {
     start,

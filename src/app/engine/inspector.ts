@@ -208,11 +208,16 @@ export function createInspector(store: AppStore, library: Library, host: EngineH
       await new Promise((resolve) => setTimeout(resolve, WRITING_SHARE * tookMs))
   }
 
+  /** What was seen of a token comes once; the token itself twice, where a thought ends in it. */
   let written: Token[] = []
   const followNow = () => {
     const { reading } = look.getState()
-    if (reading && written.length > 0) set(followed(reading, written))
+    const seen = written.flatMap((token) => token.seen ?? [])
     written = []
+    if (reading && seen.length > 0) {
+      const ids = [...reading.ids, ...seen.map(({ id }) => id)]
+      set(followed(reading, ids, spelled(ids, reading.tokens), seen))
+    }
     wake()
   }
   const followSometimes = atMostEvery(LONG_SHOWN_MS, followNow)

@@ -1,11 +1,11 @@
-/** Who looks on while the model writes into the text. */
+/** Who looks on while the model writes into the text, or answers. */
 import type { Finish, Inspect, Token } from '../../index.ts'
 
 export interface Onlooker {
-  /** Asked once, as a continuation begins. */
+  /** Asked as it begins to write, and each time that an answer slides through the context. */
   inspect(): Inspect
   /**
-   * What the model reads: as a continuation begins, and each time that the text slides through the context.
+   * What the model reads: as it begins to write, and each time that the text slides through the context.
    * @param total tokens of the whole text
    */
   read(ids: readonly number[], total: number): void

@@ -81,6 +81,23 @@ it('answers what is said, with its thoughts apart', async () => {
   expect(speaker.prompt()).toBe('system: Be brief.\nuser: Why is the sky blue?\nassistant: Light scatters.')
 })
 
+it('shows who looks on what the model reads, and each token', async () => {
+  const { speaker, asked } = rig(true, [[{ thought: 'hm' }, 'Light'], 'end-of-text'], [['Yes'], 'end-of-text'])
+  const looked: unknown[] = []
+  speaker.watchedBy({
+    inspect: () => ({ probabilities: { top: 2 } }),
+    read: (ids, total) => looked.push([ids.length, total]),
+    wrote: ({ text }) => looked.push(text),
+  })
+  await speaker.say('Why?')
+  const given = 'system: Be brief.\nuser: Why?'.length
+  expect(looked).toEqual([[given, given], 'hm', 'Light'])
+  speaker.watchedBy(undefined)
+  await speaker.say('Really?')
+  expect(looked).toHaveLength(3)
+  expect(asked.map(({ options }) => options.inspect)).toEqual([{ probabilities: { top: 2 } }, undefined])
+})
+
 it('answers again beside the first, and goes on with what was cut', async () => {
   const { speaker, asked } = rig(true, [['One'], 'max-tokens'], [['Two'], 'max-tokens'], [[' more'], 'end-of-text'])
   await speaker.say('Count.')

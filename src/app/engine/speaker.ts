@@ -24,10 +24,11 @@ import { effectiveValues, LARGEST_SEED } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
 import { type Batch, batched } from './batched.ts'
 import { atMostEvery } from './frames.ts'
+import { type Onlooker, shownTo } from './onlooker.ts'
 import { problemOf } from './problem.ts'
 import { createRecollection } from './recollection.ts'
 import { Speed } from './speed.ts'
-import { type TurnsInSight, turnsInSight, turnsUse } from './turns-in-sight.ts'
+import { idsOf, type TurnsInSight, turnsInSight, turnsUse } from './turns-in-sight.ts'
 
 export interface Speaker {
   /** Takes a model that was loaded, and lets go of it. */
@@ -48,6 +49,8 @@ export interface Speaker {
    * @throws HeadlightError where the template refuses it
    */
   prompt(): string | undefined
+  /** Who looks on from the next answer on; undefined: nobody, and nothing is looked at. */
+  watchedBy(onlooker: Onlooker | undefined): void
   stop(): void
 }
 
@@ -61,6 +64,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
   let model: Model | undefined
   let session: Session | undefined
   let speaking: AbortController | undefined
+  let onlooker: Onlooker | undefined
   const recollection = createRecollection(library, (state) => (conversationOf(state) ? state.current : undefined))
 
   function take(loaded: Model) {
@@ -122,6 +126,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
 
     const mine = new AbortController()
     speaking = mine
+    const watching = onlooker
     const speed = new Speed()
     const node = library.getState().trees.get(item)?.current ?? ''
     const finish = (ending: Ending, error?: string) => {
@@ -142,6 +147,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
             contextUse: { ...use, text: use.text + more, seen: use.seen + more },
           })
         })
+        watching?.read(idsOf(sight, model), sight.total)
         const tokens = session.generate(sight.messages, {
           ...values,
           ...(values.maxTokens !== undefined && { maxTokens: values.maxTokens - before }),
@@ -149,10 +155,11 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
           seed: (seed + stretch) % (LARGEST_SEED + 1), // the same would begin with the same dice
           stop,
           interventions,
+          ...(watching && { inspect: watching.inspect() }),
           signal: mine.signal,
         })
         let shown = performance.now()
-        ending = await batched(tokens, (batch) => {
+        ending = await batched(watching ? shownTo(watching, tokens) : tokens, (batch) => {
           if (!isOpenRun(item, node)) return mine.abort() // ended, or deleted, in another tab
           const now = performance.now()
           library.getState().converse(item, (tree) => spoken(tree, node, chunkOf(batch, now - shown)))
@@ -237,6 +244,9 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
     resume: (id) => speak((tree, _, stamp) => resumed(tree, id, stamp)),
     revise,
     prompt,
+    watchedBy: (next) => {
+      onlooker = next
+    },
     stop,
   }
 }

@@ -26,16 +26,10 @@ type Reader = Pick<Model, 'tokenizer' | 'info' | 'chat'>
  * @param messages with the system prompt, if there is one, as the first
  * @throws HeadlightError where the template refuses them
  */
-export function turnsInSight(
-  messages: readonly Message[],
-  { tokenizer, info, chat }: Reader,
-  whenFull: WhenFull = sliding,
-): TurnsInSight {
+export function turnsInSight(messages: readonly Message[], model: Reader, whenFull: WhenFull = sliding): TurnsInSight {
+  const { tokenizer, info } = model
   const room = roomIn(info.context)
-  const measure = (given: readonly Message[]) =>
-    tokenizer.encode(chat.render(given, { continueLast: given.at(-1)?.role === 'assistant' }), {
-      addSpecialTokens: false,
-    }).length
+  const measure = (given: readonly Message[]) => idsOf({ messages: given }, model).length
   const total = measure(messages)
   const all = { messages, total, seen: total, hasRoom: total + room <= info.context, first: 0, gone: [] }
   if (all.hasRoom || whenFull === 'stop') return all
@@ -57,6 +51,15 @@ export function turnsInSight(
   const seen = measure(given)
   return { messages: given, total, seen, hasRoom: seen + room <= info.context, first: first.length, gone }
 }
+
+/** What the model reads of them. @throws HeadlightError where the template refuses them */
+export const idsOf = (
+  { messages }: Pick<TurnsInSight, 'messages'>,
+  { tokenizer, chat }: Pick<Model, 'tokenizer' | 'chat'>,
+): readonly number[] =>
+  tokenizer.encode(chat.render(messages, { continueLast: messages.at(-1)?.role === 'assistant' }), {
+    addSpecialTokens: false,
+  })
 
 /** What the reader says, with what is answered to it. */
 function inRounds(turns: readonly Message[]): Message[][] {

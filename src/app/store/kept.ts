@@ -20,24 +20,19 @@ export interface Kept {
   readonly recent: readonly RecentModel[]
   readonly open?: ItemId | undefined
   readonly lately: readonly string[]
+  readonly inspectorWidth?: number | undefined
 }
 
-export const keep = ({ language, theme, builtIn, sampling, hub, recent, open, lately }: AppState): Kept => ({
-  language,
-  theme,
-  builtIn,
-  sampling,
-  hub,
-  recent,
-  open,
-  lately,
-})
+export const keep = (state: AppState): Kept => {
+  const { language, theme, builtIn, sampling, hub, recent, open, lately, inspectorWidth } = state
+  return { language, theme, builtIn, sampling, hub, recent, open, lately, inspectorWidth }
+}
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
 /** `state` with what `stored` holds of it, as far as it makes sense. */
 export function restore(stored: unknown, state: AppState): AppState {
-  const { language, theme, builtIn, sampling, hub, recent, open, lately } = fields(stored)
+  const { language, theme, builtIn, sampling, hub, recent, open, lately, inspectorWidth } = fields(stored)
   const model = oneOf(builtIn, Object.keys(builtIns) as BuiltInId[]) ?? state.builtIn
   return {
     ...state,
@@ -50,6 +45,7 @@ export function restore(stored: unknown, state: AppState): AppState {
     recent: list(recent).flatMap(readRecent),
     open: isId(open) ? open : undefined,
     lately: list(lately).filter((id) => typeof id === 'string'),
+    inspectorWidth: isCount(inspectorWidth) ? inspectorWidth : undefined,
   }
 }
 

@@ -9,6 +9,8 @@ export type PanelName = 'sampling' | 'context' | 'palette' | 'keys'
 export interface PanelsSlice {
   readonly sidebarOpen: boolean
   readonly inspectorOpen: boolean
+  /** In pixels, where the reader chose one. */
+  readonly inspectorWidth?: number | undefined
   /** Until another model is loaded, everything is written under these. */
   readonly interventions: Interventions
   readonly panel?: PanelName | undefined
@@ -16,6 +18,7 @@ export interface PanelsSlice {
   readonly lately: readonly string[]
   toggleSidebar(): void
   toggleInspector(): void
+  setInspectorWidth(width: number | undefined): void
   setInterventions(interventions: Interventions): void
   openPanel(panel: PanelName): void
   closePanel(): void
@@ -31,6 +34,7 @@ export const panelsSlice: StateCreator<AppState, [], [], PanelsSlice> = (set) =>
   lately: [],
   toggleSidebar: () => set(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
   toggleInspector: () => set(({ inspectorOpen }) => ({ inspectorOpen: !inspectorOpen })),
+  setInspectorWidth: (inspectorWidth) => set({ inspectorWidth }),
   setInterventions: (interventions) => set({ interventions }),
   openPanel: (panel) => set({ panel }),
   closePanel: () => set({ panel: undefined }),

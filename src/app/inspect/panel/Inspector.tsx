@@ -1,12 +1,14 @@
 import './Inspector.css'
 import { Dialog as Modal } from '@base-ui/react/dialog'
-import { type KeyboardEvent, useEffect, useState, useSyncExternalStore } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
 import { useHost } from '../../engine/host-context.ts'
 import { createInspector, type Inspector as Looker } from '../../engine/inspector.ts'
 import { useWords } from '../../i18n/index.ts'
 import { useLibrary } from '../../library/use-library.ts'
 import { useApp } from '../../store/app.ts'
+import { Divider } from './Divider.tsx'
 import { useLook } from './look.ts'
+import { usePanelWidth } from './use-panel-width.ts'
 import { Views } from './Views.tsx'
 
 const narrow = matchMedia('(max-width: 59.9375em)')
@@ -36,13 +38,7 @@ export default function Inspector() {
     close()
   }
   const views = <Views onClose={close} onHalt={() => looker?.halt()} onAgain={() => looker?.again()} />
-  if (!isNarrow) {
-    return (
-      <aside className="inspector" aria-label={t('inspector.title')} onKeyDown={closeOnEscape}>
-        {views}
-      </aside>
-    )
-  }
+  if (!isNarrow) return <Beside onKeyDown={closeOnEscape}>{views}</Beside>
   return (
     <Modal.Root open onOpenChange={(open) => !open && close()}>
       <Modal.Portal>
@@ -52,5 +48,22 @@ export default function Inspector() {
         </Modal.Popup>
       </Modal.Portal>
     </Modal.Root>
+  )
+}
+
+interface BesideProps {
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
+  readonly children: ReactNode
+}
+
+function Beside({ onKeyDown, children }: BesideProps) {
+  const { t } = useWords()
+  const { width, least, most } = usePanelWidth()
+  const setWidth = useApp((state) => state.setInspectorWidth)
+  return (
+    <aside className="inspector" aria-label={t('inspector.title')} onKeyDown={onKeyDown} style={{ width }}>
+      <Divider width={width} least={least} most={most} onWidth={setWidth} />
+      {children}
+    </aside>
   )
 }

@@ -49,7 +49,7 @@ it('keeps what is known of a shared beginning', () => {
 
 it('follows what is written, a row behind', () => {
   const told = seen(2, { row: 1, probability: likely, norms: [] })
-  const reading = followed(textOf([5, 6]), [{ id: 7, text: 'x', logprob: -1, seen: told }])
+  const reading = followed(textOf([5, 6]), [5, 6, 7], textOf([5, 6, 7]).tokens, [told])
   expect(reading.ids).toEqual([5, 6, 7])
   expect(reading.seen[2]).toBe(likely)
   expect([...reading.layers.keys()]).toEqual([1])

@@ -1,5 +1,5 @@
 /** What is known of a text: plain data, and how it grows as the engine tells more. */
-import type { HeadVectors, InspectedMaps, Seen, Token } from '../../../index.ts'
+import type { HeadVectors, InspectedMaps, Seen } from '../../../index.ts'
 import type { HeadWeights } from '../attention/weights.ts'
 import type { SeenTokens } from '../tokens/measures.ts'
 import type { ShownToken } from '../tokens/units.ts'
@@ -99,12 +99,14 @@ export function withSeen(reading: Reading, all: readonly Seen[]): Reading {
   return { ...reading, seen, rows, layers }
 }
 
-/** With tokens that were written, and what was seen of them. */
-export function followed(reading: Reading, tokens: readonly Token[]): Reading {
-  const ids = [...reading.ids, ...tokens.map(({ id }) => id)]
-  const shown = [...reading.tokens, ...tokens.map(({ id, text }) => ({ id, text }))]
-  const seen = tokens.flatMap((token) => token.seen ?? [])
-  return withSeen({ ...reading, ids, tokens: shown, total: reading.total + tokens.length }, seen)
+/** With tokens that were written, up to `ids`, and what was seen of them. */
+export function followed(
+  reading: Reading,
+  ids: readonly number[],
+  tokens: readonly ShownToken[],
+  seen: readonly Seen[],
+): Reading {
+  return withSeen({ ...reading, ids, tokens, total: reading.total + ids.length - reading.ids.length }, seen)
 }
 
 /** Rows of a head; none where it was not captured. Absent rows are so, and no holes. */
