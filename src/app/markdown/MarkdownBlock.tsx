@@ -4,7 +4,7 @@ import { memo, type ReactNode } from 'react'
 import { Fragment, jsx, jsxs } from 'react/jsx-runtime'
 import remend from 'remend'
 import { useWords } from '../i18n/index.ts'
-import { endsInFormula } from './blocks.ts'
+import { endsInFormula, withoutHalfFence } from './blocks.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import { withFormulas } from './formulas.ts'
 import { isParsed } from './limits.ts'
@@ -24,7 +24,7 @@ interface MarkdownBlockProps {
 export const MarkdownBlock = memo(function MarkdownBlock({ text, growing }: MarkdownBlockProps) {
   if (!isParsed(text) || (growing && endsInFormula(text))) return <PlainText text={text} />
   try {
-    return toJsxRuntime(parseBlock(withFormulas(growing ? remend(text, HEAL) : text)), OPTIONS)
+    return toJsxRuntime(parseBlock(withFormulas(growing ? remend(withoutHalfFence(text), HEAL) : text)), OPTIONS)
   } catch {
     return <PlainText text={text} /> // a parser that ran out of its stack
   }

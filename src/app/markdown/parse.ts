@@ -2,7 +2,7 @@
  * A block of Markdown as a tree of elements. What parses is made once: it takes longer to make, with all the languages
  * that code is coloured by, than a block takes to read.
  */
-import type { Root } from 'hast'
+import type { ElementContent, Root } from 'hast'
 import rehypeHighlight from 'rehype-highlight'
 import rehypeSanitize from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
@@ -14,9 +14,18 @@ import { drawFormulas } from './draw-formulas.ts'
 import { isColoured } from './limits.ts'
 import { schema } from './schema.ts'
 
-/** Markup is shown as the text that it is. */
+/** What paragraphs may stand in. */
+const BLOCKS = ['root', 'blockquote', 'listItem', 'footnoteDefinition']
+
+/** Markup is shown as the text that it is: where it stands alone, as a paragraph, which it may become with more words. */
 const asText: Options = {
-  handlers: { html: (_: unknown, { value }: { value: string }) => ({ type: 'text', value }) },
+  handlers: {
+    html: (_: unknown, { value }: { value: string }, parent: { type: string } | undefined): ElementContent => {
+      const text = { type: 'text' as const, value }
+      if (!parent || !BLOCKS.includes(parent.type)) return text
+      return { type: 'element', tagName: 'p', properties: {}, children: [text] }
+    },
+  },
 }
 
 const plain = unified()
