@@ -64,6 +64,8 @@ export async function startHub(hubPort = 0, filesPort = 0) {
   /** @type {Map<string, number>} */
   const counts = new Map()
   const state = { isDown: false }
+  /** Earlier ones that are still there. @type {Set<string>} */
+  const commits = new Set()
 
   /** @param {string} id */
   const repository = (id) => {
@@ -115,6 +117,12 @@ export async function startHub(hubPort = 0, filesPort = 0) {
       const isKnown = /^Bearer (good|poor)$/.test(request.headers.authorization ?? '')
       return isKnown ? json(response, { type: 'user', name: 'reader' }) : fail(response, 401)
     }
+    const [, named = '', meant = ''] = /^\/api\/models\/(.+?)\/revision\/([^/]+)$/.exec(url.pathname) ?? []
+    if (named) {
+      return revisionOf(named, decodeURIComponent(meant))
+        ? json(response, { id: named, sha: commitOf(named) })
+        : fail(response, 404, 'RevisionNotFound')
+    }
     const [, treeId = '', rev = '', below = ''] =
       /^\/api\/models\/(.+?)\/tree\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? []
     if (treeId) return tree(response, url, prefix, treeId, decodeURIComponent(rev), decodeURIComponent(below))
@@ -135,7 +143,13 @@ export async function startHub(hubPort = 0, filesPort = 0) {
    * @param {string} revision
    */
   function revisionOf(id, revision) {
-    return ['main', 'refs/pr/1'].includes(revision) ? repository(id) : undefined
+    return ['main', 'refs/pr/1', commitOf(id)].includes(revision) || commits.has(revision) ? repository(id) : undefined
+  }
+
+  /** Of all that the repository has now. @param {string} id */
+  function commitOf(id) {
+    const files = [...(repository(id) ?? [])].map(([path, { oid }]) => `${oid} ${path}`)
+    return createHash('sha1').update(files.join('\n')).digest('hex')
   }
 
   /**
@@ -224,6 +238,8 @@ export async function startHub(hubPort = 0, filesPort = 0) {
   }
 
   return {
+    commitOf,
+    commits,
     hub: hubUrl,
     files: filesUrl,
     seen,

@@ -2,6 +2,8 @@
 import { openChatFile } from './chat-file.ts'
 import { Desk, expect, fill, test } from './desk.ts'
 import { HOST, PAGE } from './ports.ts'
+import { makeReciter } from './reciter.ts'
+import { watchAnswer } from './streaming.ts'
 import { WINDOWS } from './windows.ts'
 
 const ANSWER = `# Reversing a list
@@ -45,6 +47,38 @@ const HOSTILE = `<script>window.ran = 1</script><img src=x onerror="window.ran =
 [run](javascript:window.ran=1) ![x](${HOST}public/favicon.svg) <style>body{display:none}</style>
 
 <svg onload="window.ran = 1"></svg> $\\href{javascript:window.ran=1}{x}$ [entity](&#106;avascript:window.ran=1)
+`
+
+/** What is half-open while it streams, and would run if it were markup. ASCII. */
+const STREAMED = `# Reversing a list
+
+Walk it **once**; see [the manual](https://docs.example/lists), not [this](javascript:window.ran=1).
+
+<img src=x onerror="window.ran = 1"> and <script>window.ran = 1</script>
+
+\`\`\`python
+def reverse(items):
+    """A new list."""
+
+    return items[::-1]
+\`\`\`
+
+| way | time | note |
+|---|--:|---|
+| \`insert\` | $n^2$ | never |
+| \`reversed\` | $n$ | always |
+
+The sum of the moves is
+
+$$
+\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}
+$$
+
+1. First
+   - read
+2. Second, which is *better*
+
+> It costs $5 to $10.
 `
 
 for (const { language, words, width, colorScheme } of WINDOWS) {
@@ -95,4 +129,26 @@ test('nothing in it runs, and nothing is fetched for it', async ({ desk, page })
   expect(asked.filter((url) => !url.startsWith(PAGE))).toEqual([])
   await expect(page.locator('.turn-answer :is(script, iframe, img, style)')).toHaveCount(0)
   await expect(page.locator('.turn-answer a:not([href^="http"])')).toHaveCount(0)
+})
+
+test('while it streams, what stands above stays as it is', async ({ desk, page }) => {
+  const { words } = desk
+  await desk.open(`?model=${makeReciter(STREAMED)}`)
+  await desk.ready()
+  await page.getByRole('button', { name: words.texts.title }).click()
+  await page.getByRole('button', { name: words.chat.new, exact: true }).click()
+  const message = page.getByRole('textbox', { name: words.chat.message })
+  await message.fill('How do I reverse a list?')
+  await page.waitForLoadState('networkidle') // the parsers have come
+  const stop = await watchAnswer(page)
+  await message.press('Enter')
+  await expect(page.locator('.turn-answer blockquote')).toHaveText('It costs $5 to $10.')
+  await expect(desk.button('stop')).toBeHidden()
+  await desk.screenshot('markdown-streamed')
+  const { frames, ...seen } = await stop()
+  expect(frames).toBeGreaterThan(10)
+  expect(seen).toEqual({ flickers: [], mostChanged: 1, shrunk: [], live: [] })
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false)
+  await expect(page.locator('.turn-answer').getByRole('link')).toHaveText(['the manual'])
+  await expect(page.locator('.turn-answer table .katex')).toHaveCount(2)
 })

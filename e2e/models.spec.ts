@@ -350,3 +350,34 @@ for (const { language, words, windows } of CHANGING) {
     })
   })
 }
+
+test('a shared link asks for the very revision that wrote it', async ({ desk, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const models = new Models(desk)
+  const { shared } = desk.words
+  const commit = hub.commitOf(SMALL)
+  await models.start(hub.hub, `?model=${SMALL}`)
+  await desk.manuscript.fill('Once upon a time')
+  await desk.button('write').click()
+  await desk.grown('Once upon a time', 10)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: shared.copy, exact: true }).click()
+  await expect(page.getByText(shared.copied)).toBeVisible()
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+
+  hub.put(SMALL, 'README.md', Buffer.from('later')) // main is another commit now
+  expect(hub.commitOf(SMALL)).not.toBe(commit)
+  hub.commits.add(commit)
+  await page.goto(link)
+  const dialog = page.getByRole('dialog', { name: shared.title })
+  await expect(dialog.getByText(commit)).toBeVisible()
+  await desk.look('shared-revision')
+  hub.seen.length = 0
+  await dialog.getByRole('button', { name: shared.open }).click()
+  await models.button('downloadAndLoad').click()
+  await desk.ready()
+  await expect(desk.manuscript).toHaveValue('Once upon a time')
+  const resolved = hub.seen.filter(({ path }) => path.includes('/resolve/') || path.includes('/tree/'))
+  expect(resolved.length).toBeGreaterThan(2)
+  expect(resolved.filter(({ path }) => !path.includes(commit))).toEqual([])
+})

@@ -3,7 +3,7 @@
  * lead on to other hosts. A token goes to the hub alone: browsers drop it where a redirect leaves the host.
  */
 import { HeadlightError } from '../errors.ts'
-import { type Ask, type Patience, refused, request } from './http.ts'
+import { type Ask, PATIENCE, type Patience, refused, request } from './http.ts'
 import { type FileInfo, httpRemote, type Remote } from './remote.ts'
 import { encodePath, type HubSource } from './source.ts'
 
@@ -17,6 +17,8 @@ interface TreeEntry {
   readonly oid: string
   readonly lfs?: { readonly oid: string; readonly size: number }
 }
+
+const COMMIT = /^[0-9a-f]{40}$/
 
 /** What a header can carry. Browsers that are given something else name it in their error. */
 const TOKEN = /^[\x21-\x7e]+$/
@@ -56,6 +58,22 @@ export function hubRemote(source: HubSource, token: string | undefined, patience
   }
 
   return httpRemote({ patience, locate, headers, refuse, list, cache: 'no-store' })
+}
+
+/** The commit that the revision means now; undefined where the hub does not say. @throws HeadlightError as `list` */
+export async function hubCommit(source: HubSource, token: string | undefined, signal?: AbortSignal) {
+  const { hub, id, revision } = source
+  if (COMMIT.test(revision)) return revision
+  const ask: Ask = {
+    name: 'the commit',
+    url: `${hub}api/models/${id}/revision/${encodeURIComponent(revision)}?expand=sha`,
+    headers: token ? { Authorization: `Bearer ${token}` } : {},
+    cache: 'no-cache',
+    signal,
+    patience: { ...PATIENCE, attempts: 1 }, // a model loads without knowing it
+  }
+  const { sha }: { sha?: unknown } = (await (await request(ask))?.json()) ?? {}
+  return typeof sha === 'string' && COMMIT.test(sha) ? sha : undefined
 }
 
 async function readPage(response: Response, url: string, folder: string): Promise<FileInfo[]> {

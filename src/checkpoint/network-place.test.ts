@@ -5,7 +5,7 @@ import { startHub } from '../../e2e/hub.mjs'
 import { MemoryDirectory } from '../../test/site-files.ts'
 import type { LoadNotice } from '../engine/types.ts'
 import type { HeadlightError } from '../errors.ts'
-import { hubRemote } from './hub.ts'
+import { hubCommit, hubRemote } from './hub.ts'
 import { CHUNK_BYTES } from './journal.ts'
 import { NetworkPlace } from './network-place.ts'
 import { urlRemote } from './remote.ts'
@@ -84,6 +84,18 @@ describe('the list of files', () => {
   test('of a revision', async () => {
     expect(await place({ id: `${ID}@refs/pr/1` }).list()).toHaveLength(2)
     await expect(place({ id: `${ID}@v9` }).list()).rejects.toMatchObject({ code: 'missing-file' })
+  })
+
+  test('says which commit a revision is', async () => {
+    const commitOf = (id: string, base = hub.hub) => hubCommit(parseSource(id, { hub: base }) as HubSource, undefined)
+    const commit = hub.commitOf(ID)
+    expect(commit).toMatch(/^[0-9a-f]{40}$/)
+    expect(await commitOf(ID)).toBe(commit)
+    expect(await commitOf(`${ID}@refs/pr/1`)).toBe(commit)
+    expect(await commitOf(`${ID}@v9`)).toBeUndefined()
+    hub.seen.length = 0
+    expect(await commitOf(`${ID}@${commit}`)).toBe(commit)
+    expect(hub.seen).toEqual([])
   })
 
   test('of a repository that is not there', async () => {

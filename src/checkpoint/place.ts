@@ -3,7 +3,7 @@ import type { LoadNotice } from '../engine/types.ts'
 import type { Derived } from './derived.ts'
 import type { Folder } from './folder.ts'
 import { PATIENCE, type Patience } from './http.ts'
-import { hubRemote } from './hub.ts'
+import { hubCommit, hubRemote } from './hub.ts'
 import { directoryFiles, type LocalFiles, pickedFiles } from './local-files.ts'
 import { NetworkPlace, type Storing } from './network-place.ts'
 import { type FileInfo, urlRemote } from './remote.ts'
@@ -23,6 +23,8 @@ export interface Place extends Folder {
   readonly derived?: Derived | undefined
   /** Absent where nothing is to be kept, or its files have no address. */
   readonly texts?: TextStore | undefined
+  /** The commit that a model of the hub is at; absent where there is none. @throws what asking for it comes to */
+  readonly commit?: (signal?: AbortSignal) => Promise<string | undefined>
   /** The model is loaded: notes that it was used, and that all it needs is stored where that is so. */
   finish(): Promise<void>
 }
@@ -56,7 +58,8 @@ export async function openPlace(source: Source, options: PlaceOptions = {}): Pro
       const storing = isStoring && root ? storingOf(root, source, options) : undefined
       if (isStoring && !storing) onNotStored('no-storage')
       const texts = root && new TextStore(root, { source: sourceText(source), model: sourceName(source) })
-      return Object.assign(new NetworkPlace(remote, storing, onNotStored), { source, texts })
+      const commit = source.kind === 'hub' && ((signal?: AbortSignal) => hubCommit(source, token, signal))
+      return Object.assign(new NetworkPlace(remote, storing, onNotStored), { source, texts, ...(commit && { commit }) })
     }
   }
 }

@@ -39,6 +39,7 @@ export async function load(gpu: Gpu, place: Place, report: Reporter, options: Lo
 async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadOptions): Promise<Loaded> {
   const { signal, weights: precision = 'auto', kv = 'auto' } = options
   const choice = chooseWeights(place.source, await place.list(signal))
+  const commit = place.commit?.(signal).catch(() => undefined) // beside the weights, which need not wait for it
   const contents = await openContents(place, choice.format === 'gguf' ? choice.file : undefined, {
     ...(signal && { signal }),
     single: choice.file,
@@ -69,7 +70,7 @@ async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadO
     report.finish()
     return {
       decoder,
-      info: describe(decoder, requests, defaults, texts),
+      info: { ...describe(decoder, requests, defaults, texts), revision: await commit },
       ...texts,
       ...(place.texts && {
         texts: { store: place.texts, files: versions!.then((known) => known && JSON.stringify([precision, known])) },
@@ -148,7 +149,7 @@ function describe(
   requests: readonly TensorRequest[],
   defaults: GenerationDefaults,
   { chat, tokenizer }: Texts,
-): ModelInfo {
+): Omit<ModelInfo, 'revision'> {
   const { spec, weights, forms } = decoder
   const { heads, kvHeads, headDim } = spec.attention
   return {

@@ -1,8 +1,7 @@
 /** The engine in a worker, as the page sees it: the same interface, each call sent across. */
 import { parseSource, type Source } from '../checkpoint/source.ts'
 import { HeadlightError } from '../errors.ts'
-import { lazyTokenizer, refusingTokenizer, type TokenizerFiles } from '../tokenizer/index.ts'
-import { chatOf } from './chat.ts'
+import type { TokenizerFiles } from '../tokenizer/index.ts'
 import { Caller, fromWire, type WireError } from './rpc.ts'
 import { askToPersist, modelStorage } from './storage.ts'
 import type {
@@ -101,11 +100,14 @@ export class RemoteEngine implements Engine {
   }
 
   async load(source: ModelSource, { signal, onProgress, ...options }: LoadOptions = {}): Promise<Model> {
+    const words = Promise.all([import('../tokenizer/index.ts'), import('./chat.ts')]) // beside what the worker fetches
+    words.catch(() => undefined) // awaited below
     const loaded = await this.#caller.call<LoadedRemotely>('load', this.#arguments(source, options), {
       signal,
       onEvent: (progress) => onProgress?.(progress as LoadProgress),
     })
     const files = loaded.tokenizerFiles
+    const [{ lazyTokenizer, refusingTokenizer }, { chatOf }] = await words
     return new RemoteModel(this.#caller, loaded, {
       tokenizer: files ? await lazyTokenizer(files) : refusingTokenizer,
       chat: await chatOf(files),

@@ -103,6 +103,8 @@ export interface Engine {
 }
 
 export interface ModelInfo {
+  /** Of a model of the hub: the commit that it was loaded at. Undefined of others, and where the hub did not say. */
+  readonly revision?: string | undefined
   readonly family: string
   readonly parameters: number
   readonly layers: number

@@ -119,7 +119,8 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
     const { stop } = sampling
     const values = effectiveValues(sampling, info.defaults)
     const kept = keptModel(choice)
-    const run: Run = { model: kept, values, stop, seed, tokens: 0, pastEnd: false }
+    const { revision } = info
+    const run: Run = { model: kept, revision, values, stop, seed, tokens: 0, pastEnd: false }
     library.getState().choose(item, { model: kept })
     library.getState().converse(item, (tree) => begin(tree, run, newStamp()))
     store.setState({ phase: 'writing', lastSeed: seed, rate: undefined, failedAnswer: undefined })

@@ -165,7 +165,8 @@ export function createWriter(store: AppStore, library: Library): Writer {
     writing = mine
     const seed = sampling.seed ?? Math.floor(Math.random() * LARGEST_SEED)
     const manner = mannerOf(sampling, model.info.defaults)
-    const begin: Run = { model: keptModel(choice), ...manner, seed, tokens: given, pastEnd }
+    const { revision } = model.info
+    const begin: Run = { model: keptModel(choice), revision, ...manner, seed, tokens: given, pastEnd }
     const before = text().slice(0, edit.start) + edit.inserted
     library.getState().edit(item, (tree) => begun(tree, { edit, run: begin, stamp, aside: aside !== undefined }))
     store.setState({ phase: 'writing', problem: undefined, lastSeed: seed, rate: undefined, offer: undefined })

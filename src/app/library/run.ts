@@ -7,6 +7,8 @@ import type { Manner } from '../sampling/parameters.ts'
 export interface Run extends Manner {
   /** Undefined where it was not written down. */
   readonly model?: KeptModel | undefined
+  /** Of a model of the hub: the commit that it was loaded at. */
+  readonly revision?: string | undefined
   readonly seed: number
   /** Tokens written so far. */
   readonly tokens: number

@@ -7,7 +7,7 @@
 import { HeadlightError } from '../../index.ts'
 import type { BuiltInChoice, UrlChoice } from '../models/choice.ts'
 import { LARGEST_SEED, type Manner } from '../sampling/parameters.ts'
-import { fields, isCount, readManner, readModel } from './validate.ts'
+import { fields, isCount, isRevision, readManner, readModel } from './validate.ts'
 
 export interface SharedRun extends Manner {
   /** What the model is to continue. */
@@ -67,8 +67,6 @@ function readRun(value: unknown): SharedRun {
   if (revision !== undefined && !isRevision(revision)) throw bad('its revision is none')
   return { text, model: choice, ...(isRevision(revision) && { revision }), ...manner, seed }
 }
-
-const isRevision = (value: unknown): value is string => typeof value === 'string' && /^[\w./-]{1,200}$/.test(value)
 
 const bad = (found: string, cause?: unknown) =>
   new HeadlightError('bad-input', `This link cannot be opened: ${found}. Ask for it again.`, { found }, { cause })

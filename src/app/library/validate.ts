@@ -29,6 +29,8 @@ export const oneOf = <T extends string>(value: unknown, known: readonly T[]): T 
   known.find((k) => k === value)
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 export const isId = (value: unknown): value is string => typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
+export const isRevision = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w./-]{1,200}$/.test(value)
 export const wordsOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const ENDINGS: readonly Ending[] = ['end-of-text', 'max-tokens', 'stop', 'context-full', 'stopped', 'failed']
@@ -124,12 +126,13 @@ export function readSpans(value: unknown, length: number): Span[] {
 export const readEnding = (value: unknown): Ending | undefined => oneOf(value, ENDINGS)
 
 function readRun(value: unknown): Run | undefined {
-  const { model, seed, tokens, pastEnd, ending, error } = fields(value)
+  const { model, revision, seed, tokens, pastEnd, ending, error } = fields(value)
   if (!isCount(seed) || !isCount(tokens)) return undefined
   const choice = readModel(model)
   const known = readEnding(ending)
   return {
     ...(choice && { model: choice }),
+    ...(isRevision(revision) && { revision }),
     ...readManner(value),
     seed,
     tokens,

@@ -3,6 +3,7 @@
  * cannot tint some of its words. Painted from the library without React, because it changes with every frame.
  */
 import { isActKey, prefersTouch } from '../device.ts'
+import { atMostEvery } from '../engine/frames.ts'
 import { typed } from '../library/edit-tree.ts'
 import { newStamp } from '../library/ids.ts'
 import type { LibraryState } from '../library/store.ts'
@@ -21,6 +22,9 @@ export interface Surface {
 }
 
 const NEAR_END_PX = 48
+/** A browser lays out all of an area anew with each word: from so many characters on, the mirror runs ahead of it. */
+const LONG_TEXT = 20_000
+const BEHIND_MS = 1000
 
 /** Ties the surface to the open text. Returns what unties it. */
 export function tieSurface({ area, mirror, scroller }: Surface, onWrite: () => void): () => void {
@@ -35,9 +39,13 @@ export function tieSurface({ area, mirror, scroller }: Surface, onWrite: () => v
   let following = true
   let lastTop = 0
 
+  const catchUp = () => showText(area, manuscriptOf(useLibrary.getState()).text)
+  const catchUpSometimes = atMostEvery(BEHIND_MS, catchUp)
+
   function paint(state: LibraryState) {
     const manuscript = manuscriptOf(state)
-    showText(area, manuscript.text)
+    if (manuscript.text.length > LONG_TEXT && useApp.getState().phase === 'writing') catchUpSometimes()
+    else catchUp()
     showPieces(withComposing(pieces(manuscript), composing))
     noteCaret(area)
   }
@@ -126,6 +134,7 @@ export function tieSurface({ area, mirror, scroller }: Surface, onWrite: () => v
   const untiePhase = useApp.subscribe(({ phase }, previous) => {
     if ((phase === 'writing') === (previous.phase === 'writing')) return
     if (phase === 'writing') following = true
+    catchUp()
     focusAtEnd()
     follow()
   })

@@ -2,7 +2,9 @@ import './Markdown.css'
 import { lazy, Suspense } from 'react'
 import { PlainText } from './PlainText.tsx'
 
-const MarkdownBlocks = lazy(() => import('./MarkdownBlocks.tsx')) // its parsers come with the first text
+const parsers = import('./MarkdownBlocks.tsx') // at once: an answer that begins without them would change its look
+parsers.catch(() => undefined) // whoever shows an answer is told
+const MarkdownBlocks = lazy(() => parsers)
 
 export interface MarkdownProps {
   readonly text: string

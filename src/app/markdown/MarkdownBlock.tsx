@@ -1,33 +1,16 @@
+import type { Element } from 'hast'
+import { type Components, toJsxRuntime } from 'hast-util-to-jsx-runtime'
 import { memo, type ReactNode } from 'react'
-import ReactMarkdown, { type Components, type ExtraProps, type Options } from 'react-markdown'
-import rehypeHighlight from 'rehype-highlight'
-import rehypeKatex from 'rehype-katex'
-import rehypeSanitize from 'rehype-sanitize'
-import remarkGfm from 'remark-gfm'
-import remarkMath from 'remark-math'
+import { Fragment, jsx, jsxs } from 'react/jsx-runtime'
 import remend from 'remend'
 import { useWords } from '../i18n/index.ts'
-import { endsInFormula } from './blocks.ts'
+import { endsInFormula, withoutHalfFence } from './blocks.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import { withFormulas } from './formulas.ts'
-import { isColoured, isParsed } from './limits.ts'
+import { isParsed } from './limits.ts'
 import { PlainText } from './PlainText.tsx'
-import { safeAddress, schema } from './schema.ts'
-
-type Element = NonNullable<ExtraProps['node']>
-
-const REMARK: Options['remarkPlugins'] = [remarkGfm, remarkMath]
-const FORMULAS = { errorColor: 'inherit', strict: 'ignore', trust: false, maxExpand: 200, maxSize: 20 } as const
-const PLAIN: Options['rehypePlugins'] = [
-  [rehypeSanitize, schema],
-  [rehypeKatex, FORMULAS],
-]
-const COLOURED: Options['rehypePlugins'] = [...PLAIN, rehypeHighlight]
-
-/** Markup is shown as the text that it is. */
-const asText: Options['remarkRehypeOptions'] = {
-  handlers: { html: (_: unknown, { value }: { value: string }) => ({ type: 'text', value }) },
-}
+import { parseBlock } from './parse.ts'
+import { safeAddress } from './schema.ts'
 
 const HEAL = { linkMode: 'text-only', katex: false, htmlTags: false } as const
 
@@ -41,13 +24,7 @@ interface MarkdownBlockProps {
 export const MarkdownBlock = memo(function MarkdownBlock({ text, growing }: MarkdownBlockProps) {
   if (!isParsed(text) || (growing && endsInFormula(text))) return <PlainText text={text} />
   try {
-    return ReactMarkdown({
-      children: withFormulas(growing ? remend(text, HEAL) : text),
-      components,
-      remarkPlugins: REMARK,
-      rehypePlugins: isColoured(text) ? COLOURED : PLAIN,
-      remarkRehypeOptions: asText,
-    })
+    return toJsxRuntime(parseBlock(withFormulas(growing ? remend(withoutHalfFence(text), HEAL) : text)), OPTIONS)
   } catch {
     return <PlainText text={text} /> // a parser that ran out of its stack
   }
@@ -60,6 +37,8 @@ const components: Components = {
   pre: ({ node, children }) => <CodeBlock language={languageOf(node)}>{children}</CodeBlock>,
   table: ({ children }) => <Table>{children}</Table>,
 }
+
+const OPTIONS = { Fragment, jsx, jsxs, components, ignoreInvalidStyle: true, passKeys: true, passNode: true } as const
 
 function Link({ address, children }: { address: string | undefined; children: ReactNode }) {
   const safe = safeAddress(address)

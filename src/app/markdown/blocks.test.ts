@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createBlockSplitter, endsInFormula } from './blocks.ts'
+import { createBlockSplitter, endsInFormula, withoutHalfFence } from './blocks.ts'
 
 const cut = (text: string) => createBlockSplitter()(text)
 
@@ -71,4 +71,15 @@ it('knows a formula that has not ended', () => {
   expect(endsInFormula('\\[ x')).toBe(true)
   expect(endsInFormula('\\[ x \\]')).toBe(false)
   expect(endsInFormula('it costs $$ much')).toBe(false)
+})
+
+it.each([
+  ['```js\na\n`', '```js\na\n'],
+  ['```js\na\n``', '```js\na\n'],
+  ['```js\na\n```', undefined],
+  ['```js\na `', undefined],
+  ['````\n~', undefined],
+  ['a\n``', undefined],
+])('leaves out what may begin the end of code: %j', (block, shown) => {
+  expect(withoutHalfFence(block)).toBe(shown ?? block)
 })

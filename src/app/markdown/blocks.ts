@@ -89,3 +89,12 @@ export function endsInFormula(block: string): boolean {
   }
   return ends !== undefined && !FENCE.test(begin)
 }
+
+/** A block of code without a last line that may be the beginning of what ends it: it would come, and go again. */
+export function withoutHalfFence(block: string): string {
+  const fence = FENCE.exec(block)?.[1]
+  const last = block.slice(block.lastIndexOf('\n') + 1)
+  const mark = last.trim()
+  const isHalf = fence && mark && mark.length < fence.length && mark === fence.charAt(0).repeat(mark.length)
+  return isHalf ? block.slice(0, -last.length) : block
+}

@@ -1,10 +1,20 @@
 import { expect, it } from 'vitest'
-import { addressOf, isSameModel, modelInAddress, shortName, sourceOf } from './choice.ts'
+import { addressOf, atRevision, isSameModel, modelInAddress, shortName, sourceOf } from './choice.ts'
 
 it('finds built-in models beside the page, in any folder', () => {
   const base = 'https://host/some/path/index.html'
   expect(sourceOf({ kind: 'built-in', id: 'stories' }, base)).toBe('https://host/some/path/models/stories-3m/')
   expect(sourceOf({ kind: 'url', url: 'org/name' }, base)).toBe('org/name')
+})
+
+it('asks for a model of the hub at one revision', () => {
+  const at = (url: string) => atRevision({ kind: 'url', url, weights: 'q8' }, '0abc').url
+  expect(at('org/name')).toBe('org/name@0abc')
+  expect(at('org/name@refs/pr/1')).toBe('org/name@0abc')
+  expect(at('https://huggingface.co/org/name/')).toBe('https://huggingface.co/org/name/tree/0abc')
+  expect(at('https://hub/org/name/blob/main/a/b.gguf')).toBe('https://hub/org/name/blob/0abc/a/b.gguf')
+  expect(at('https://hub/org/name/tree/refs/pr/1/a')).toBe('https://hub/org/name/tree/0abc/a')
+  expect(at('https://hub/org/name/tree/refs%2Fpr%2F1')).toBe('https://hub/org/name/tree/0abc')
 })
 
 it('reads a model from the address', () => {

@@ -65,6 +65,10 @@ export function isKeptModel(choice: ModelChoice, kept: KeptModel): boolean {
   return kept.kind === 'files' && choice.name === kept.name
 }
 
+/** The same model, in the same precision. */
+export const isSameChoice = (a: ModelChoice, b: ModelChoice): boolean =>
+  isSameModel(a, b) && weightsOf(a).weights === weightsOf(b).weights
+
 /** The last part of a model's URL or name, to call it by. */
 export function shortName(url: string): string {
   const path = url.split(/[?#]/, 1)[0] ?? url
@@ -90,6 +94,19 @@ export function modelInAddress(search: string): UrlChoice | undefined {
   const complete = url.endsWith('/') || HUB_ID.test(url) || /\.gguf$/i.test(url.split(/[?#]/, 1)[0]!)
   const weights = precisions.find((known) => known === asked.get('weights'))
   return { kind: 'url', url: complete ? url : `${url}/`, ...(weights && { weights }) }
+}
+
+const HUB_PAGE = /^(https?:\/\/.+?\/(?:tree|blob|resolve|raw)\/)(?:refs\/[^/]+\/[^/]+|[^/]+)(.*)$/
+
+/** A model of the hub at one revision, whichever its URL or name means. */
+export function atRevision({ url, ...choice }: UrlChoice, revision: string): UrlChoice {
+  const [, before, after] = HUB_PAGE.exec(url) ?? []
+  if (before !== undefined) return { ...choice, url: `${before}${revision}${after}` }
+  const isPage = url.includes('://')
+  return {
+    ...choice,
+    url: isPage ? `${url.replace(/\/$/, '')}/tree/${revision}` : `${url.split('@', 1)[0]}@${revision}`,
+  }
 }
 
 /** The page's address with a model in it; without one where it has no address, or one that may hold a secret. */

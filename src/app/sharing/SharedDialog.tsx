@@ -7,7 +7,9 @@ import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import { readShare, type SharedRun } from '../library/share.ts'
 import { useLibrary } from '../library/use-library.ts'
+import { atRevision, isSameChoice } from '../models/choice.ts'
 import { parameters } from '../sampling/parameters.ts'
+import { useApp } from '../store/app.ts'
 
 interface SharedDialogProps {
   /** Of the page's address. */
@@ -28,10 +30,13 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
     )
   }, [fragment])
 
-  const open = ({ text, model, revision: _, ...sampling }: SharedRun) => {
+  const open = ({ text, model: named, revision, ...sampling }: SharedRun) => {
     onClose()
+    const { model: loaded, info } = useApp.getState()
+    const isLoaded = info !== undefined && info.revision === revision && isSameChoice(loaded, named)
+    const model = named.kind === 'url' && revision !== undefined && !isLoaded ? atRevision(named, revision) : named
     useLibrary.getState().create('text', { text, model, sampling })
-    if (model.kind === 'url') void host.consider(model)
+    if (model.kind === 'url' && !isLoaded) void host.consider(model)
   }
   return (
     <Dialog title={t('shared.title')} onClose={onClose}>
@@ -47,7 +52,7 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
 
 function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; onClose: () => void }) {
   const { t, language } = useWords()
-  const { text, model, values, stop, seed, json, endless } = run
+  const { text, model, revision, values, stop, seed, json, endless } = run
   return (
     <>
       <p className="shared-about">{t('shared.about')}</p>
@@ -57,6 +62,8 @@ function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; o
       <dl className="shared-facts">
         <dt>{t('model.label')}</dt>
         <dd>{model.kind === 'built-in' ? t(`model.${model.id}`) : model.url}</dd>
+        {revision !== undefined && <dt>{t('shared.revision')}</dt>}
+        {revision !== undefined && <dd className="shared-revision">{revision}</dd>}
         {parameters.map(({ name }) => {
           const value = values[name]
           if (value === undefined) return null

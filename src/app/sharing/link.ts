@@ -9,7 +9,8 @@ export function runToShare(tree: EditTree): SharedRun | undefined {
   const { run, edit, parent } = nodeAt(tree)
   if (!run?.model || run.model.kind === 'files' || run.ending === undefined || parent === undefined) return undefined
   const before = manuscriptAt(tree, parent).text.slice(0, edit.start)
-  return { text: before, model: run.model, ...mannerAlone(run), seed: run.seed }
+  const { model, revision, seed } = run
+  return { text: before, model, ...(revision !== undefined && { revision }), ...mannerAlone(run), seed }
 }
 
 /** @throws HeadlightError `bad-input` where the text is too long */

@@ -48,6 +48,7 @@ export const texts = {
     notShared: 'This was written with files of your own, which a link cannot hold.',
     title: 'A shared text',
     about: 'This link asks a model to go on from here. Nothing is loaded until you open it.',
+    revision: 'Revision',
     open: 'Open as a new text',
     leave: 'Leave it',
     unreadable: 'The link cannot be read.',

@@ -51,6 +51,7 @@ export const texts: Worded<typeof english> = {
     notShared: '这段是用你自己的模型文件写的，链接里放不下。',
     title: '别人分享的文稿',
     about: '这个链接请模型从这里往下写。打开之前，什么都不会载入。',
+    revision: '版本',
     open: '作为新文稿打开',
     leave: '不打开',
     unreadable: '这个链接无法读取。',
