@@ -1,6 +1,6 @@
 /** What the built-in models make of a sentence, as the figures take it. */
 
-import { type HeadFacts, type HeadWeights, pooled, rowsOf } from '../../src/app/inspect/attention/weights.ts'
+import { type HeadFacts, type HeadWeights, rowsOf } from '../../src/app/inspect/attention/weights.ts'
 import { type ShownToken, showTokens } from '../../src/app/inspect/tokens/units.ts'
 import { TOUR_TOKENS } from '../../src/app/inspect/tour/steps.ts'
 import type { InspectedMaps } from '../../src/index.ts'
@@ -49,6 +49,19 @@ export async function look(folder: string, input: string | readonly number[]): P
     vectors: await vectorsOf(model, ids),
     textOf: (id) => decode([id]),
   }
+}
+
+/** The largest weight of each `factor` × `factor` cells, [n, n] for n = ⌈positions / factor⌉; −1 where none can be. */
+function pooled(rows: HeadWeights['rows'], factor: number): Float32Array<ArrayBuffer> {
+  const n = Math.ceil(rows.length / factor)
+  const cells = new Float32Array(n * n).fill(-1)
+  for (const [query, row] of rows.entries()) {
+    for (const [key, weight] of row?.entries() ?? []) {
+      const at = Math.floor(query / factor) * n + Math.floor(key / factor)
+      cells[at] = Math.max(cells[at]!, weight)
+    }
+  }
+  return cells
 }
 
 async function vectorsOf(model: Model, ids: readonly number[]): Promise<HeadVectors[]> {

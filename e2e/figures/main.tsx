@@ -13,7 +13,7 @@ import { useApp } from '../../src/app/store/app.ts'
 import { Attention } from './Attention.tsx'
 import { Changes } from './Changes.tsx'
 import { Empty } from './Empty.tsx'
-import { Large } from './Large.tsx'
+import { Growing, Heads, Large } from './Large.tsx'
 import { Layers } from './Layers.tsx'
 import { type Looked, look } from './look.ts'
 import { Steps } from './Steps.tsx'
@@ -55,6 +55,8 @@ async function show(hash: string): Promise<void> {
     changes: <Changes looked={looked} />,
     tour: <Steps looked={looked} />,
     empty: <Empty />,
+    heads: <Heads />,
+    growing: <Growing positions={2048} />,
     large: <Large />,
   }
   const chosen = asked.get('figure')

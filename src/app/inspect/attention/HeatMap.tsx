@@ -11,6 +11,7 @@ import { useWidth } from '../figure/use-width.ts'
 import { labelsOf, type ShownToken } from '../tokens/units.ts'
 import { cellBox, heatScene, LEFT, RIGHT, TOP } from './heat-scene.ts'
 import { type Plane, revealing, zoomed } from './heat-view.ts'
+import { createPyramid } from './pyramid.ts'
 import { RowTable } from './RowTable.tsx'
 import { useHeatView } from './use-heat-view.ts'
 import { type HeadWeights, sinkShare } from './weights.ts'
@@ -44,12 +45,13 @@ export function HeatMap({ weights, tokens, window, pointed, onPoint, number }: H
   const labels = useMemo(() => labelsOf(tokens), [tokens])
   const axes = useMemo(() => ({ query: t('inspect.heat.query'), key: t('inspect.heat.key') }), [t])
   const rows = weights?.rows
+  const [pyramid] = useState(createPyramid)
   const scene = useMemo(() => {
     if (!rows || width === 0) return undefined
     const cross = active && { query: active.row, key: active.column }
-    const picture = { rows, labels, window, view, plane, pointed: cross, token: pointed, axes }
+    const picture = { rows, pyramid, labels, window, view, plane, pointed: cross, token: pointed, axes }
     return heatScene(picture, rampOf('attention', palette.theme), palette, devicePixelRatio)
-  }, [rows, labels, window, view, plane, active, pointed, axes, palette, width])
+  }, [rows, pyramid, labels, window, view, plane, active, pointed, axes, palette, width])
 
   const point = (cell: Cell | undefined) => {
     setActive(cell)

@@ -4,7 +4,8 @@ import { SCALES } from '../colour/scales.ts'
 import type { Mark, Rect, Scene } from '../figure/scene.ts'
 import type { Palette } from '../figure/use-palette.ts'
 import type { Plane, View } from './heat-view.ts'
-import { type HeadWeights, pooled } from './weights.ts'
+import type { Pyramid } from './pyramid.ts'
+import type { HeadWeights } from './weights.ts'
 
 export const LEFT = 84
 export const TOP = 78
@@ -17,6 +18,7 @@ const LONGEST_LABEL = 11
 
 export interface HeatPicture {
   readonly rows: HeadWeights['rows']
+  readonly pyramid: Pyramid
   readonly labels: readonly string[]
   /** How far back the layer sees. */
   readonly window?: number | undefined
@@ -74,19 +76,22 @@ function shownCells({ cell, key, query }: View, { positions, width, height }: Pl
 }
 
 /** Where cells are smaller than a pixel of the screen, each shows the largest of several. */
-function cellsOf({ rows, view }: HeatPicture, { keys, queries }: Shown, { pixels }: Ramp, scale: number): Mark {
+function cellsOf(
+  { rows, pyramid, view }: HeatPicture,
+  { keys, queries }: Shown,
+  { pixels }: Ramp,
+  scale: number,
+): Mark {
   const factor = 2 ** Math.max(0, Math.ceil(Math.log2(1 / (view.cell * scale))))
-  const weights = factor > 1 ? pooled(rows, factor) : undefined
-  const across = Math.ceil(rows.length / factor)
+  const drawn = pyramid(rows, factor)
   const [fromKey, fromQuery] = [Math.floor(keys[0] / factor), Math.floor(queries[0] / factor)]
   const columns = Math.max(1, Math.ceil(keys[1] / factor) - fromKey)
   const height = Math.max(1, Math.ceil(queries[1] / factor) - fromQuery)
   const colours = new Uint32Array(columns * height)
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < columns; column++) {
-      const [query, key] = [fromQuery + row, fromKey + column]
-      const weight = (weights ? weights[query * across + key] : rows[query]?.[key]) ?? -1
-      if (weight >= 0) colours[row * columns + column] = pixels[stepOf(SCALES.attention.share(weight))]!
+      const weight = drawn[fromQuery + row]?.[fromKey + column]
+      if (weight !== undefined) colours[row * columns + column] = pixels[stepOf(SCALES.attention.share(weight))]!
     }
   }
   const { x, y } = cellBox(view, fromQuery * factor, fromKey * factor)

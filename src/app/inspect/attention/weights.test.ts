@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { goldenCases } from '../../../../test/reference/golden.ts'
 import { evenShares, sharesOf } from './notes.ts'
-import { meanRows, pooled, rowsOf, sinkShare } from './weights.ts'
+import { meanRows, rowsOf, sinkShare } from './weights.ts'
 
 const dense = (maps: readonly (readonly (readonly number[])[])[]) => Float32Array.from(maps.flat(2))
 const rows = (...weights: number[][]) => weights.map((row) => Float32Array.from(row))
@@ -29,14 +29,6 @@ it('takes the mean of heads, where all have a row', () => {
   const other = { rows: rows([1], [0.5, 0.5], [0.25, 0.75, 0]) }
   expect(meanRows([one, other])).toEqual([...rows([1]), undefined, ...rows([0.375, 0.5, 0.125])])
   expect(meanRows([])).toEqual([])
-})
-
-it('pools to the largest, and knows what is not there', () => {
-  const head = [...rows([1], [0.25, 0.75], [0.5, 0, 0.5]), undefined, ...rows([0, 0, 0, 0, 1])]
-  expect([...pooled(head, 2)]).toEqual([1, -1, -1, 0.5, 0.5, -1, 0, 0, 1])
-  expect(pooled(head, 2)).toBe(pooled(head, 2))
-  expect([...pooled(head, 4)]).toEqual([1, -1, 0, 1])
-  expect([...pooled(head, 5)]).toEqual([1])
 })
 
 it('says what a head attends to', () => {
