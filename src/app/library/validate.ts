@@ -67,8 +67,11 @@ const readStop = (value: unknown): string[] =>
   list(value).filter((line): line is string => typeof line === 'string' && line !== '')
 
 function readWhenFull(value: unknown): WhenFull | undefined {
-  const { keep } = fields(value)
-  return value === 'stop' ? value : isCount(keep) ? { keep } : undefined
+  const { keep, summary } = fields(value)
+  const { words, covers } = fields(summary)
+  if (value === 'stop') return value
+  if (!isCount(keep)) return undefined
+  return { keep, ...(typeof words === 'string' && isCount(covers) && { summary: { words, covers } }) }
 }
 
 /** What of `value` is about how a text is written. */

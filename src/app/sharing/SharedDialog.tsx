@@ -52,7 +52,8 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
 
 function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; onClose: () => void }) {
   const { t, language } = useWords()
-  const { text, model, revision, values, stop, seed, json, endless } = run
+  const { text, model, revision, values, stop, seed, json, endless, whenFull } = run
+  const summary = typeof whenFull === 'object' ? whenFull.summary?.words : undefined
   return (
     <>
       <p className="shared-about">{t('shared.about')}</p>
@@ -76,6 +77,8 @@ function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; o
         <dd>{seed}</dd>
         {stop.length > 0 && <dt>{t('sampling.stop')}</dt>}
         {stop.length > 0 && <dd>{stop.map((words) => JSON.stringify(words)).join(' ')}</dd>}
+        {summary && <dt>{t('shared.summary')}</dt>}
+        {summary && <dd dir="auto">{summary}</dd>}
         {endless && <dt>{t('endless.label')}</dt>}
         {endless && <dd>✓</dd>}
         {json !== undefined && <dt>{t('json.label')}</dt>}
