@@ -42,6 +42,12 @@ it('reads a summary, and a manner without one that makes no sense', () => {
   expect(readManner(wrong)).toEqual({ values: {}, stop: [], whenFull: { keep: 4 } })
 })
 
+it('reads a model in a precision', () => {
+  const model = { kind: 'built-in', id: 'poems', weights: 'q4' }
+  expect(readModel(model)).toEqual(model)
+  expect(readModel({ ...model, weights: 'q3' })).toEqual({ kind: 'built-in', id: 'poems' })
+})
+
 it('leaves out fields that make no sense, and records without those that must be there', () => {
   expect(readItem({ ...newItem('text', 'a', 5), folder: 7, model: { kind: 'url', url: 'data:x' } })).toEqual(
     newItem('text', 'a', 5),

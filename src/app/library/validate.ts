@@ -42,7 +42,7 @@ export function readModel(value: unknown): KeptModel | undefined {
   const builtIn = oneOf(id, Object.keys(builtIns) as BuiltInId[])
   const precision = oneOf(weights, precisions)
   if (kind === 'files') return typeof name === 'string' && name !== '' ? { kind, name } : undefined
-  if (kind === 'built-in') return builtIn && { kind, id: builtIn }
+  if (kind === 'built-in') return builtIn && { kind, id: builtIn, ...(precision && { weights: precision }) }
   if (kind !== 'url' || typeof url !== 'string' || url === '' || url.length > LONGEST_URL) return undefined
   try {
     const { protocol } = new URL(url, 'https://page.invalid/')
