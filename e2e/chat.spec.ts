@@ -220,7 +220,7 @@ for (const { words, locale, width } of [
   test.describe(`${locale}, ${width} px`, () => {
     test.use({ locale, viewport: { width, height: 740 } })
 
-    test('a conversation longer than the context slides, or stops, and says so', async ({ page }) => {
+    test('a conversation longer than the context slides, is summarised, or stops, and says so', async ({ page }) => {
       const chat = new Chat(page, words)
       await chat.start()
       const tale = 'The little robot read a story to the cat. '.repeat(8)
@@ -231,6 +231,20 @@ for (const { words, locale, width } of [
       await expect(panel.getByText(pattern(words.context.goneTurns))).toBeVisible()
       await chat.screenshot(`chat-slides-${locale}-${width}`)
       expect.soft(await chat.violations()).toEqual([])
+      const { summary } = words
+      await panel.getByRole('radio', { name: summary.choice }).check()
+      await panel.getByRole('button', { name: summary.open }).click()
+      const dialog = page.getByRole('dialog', { name: summary.title })
+      await expect(dialog.getByRole('region', { name: summary.falls })).toContainText('0 The little')
+      await dialog.getByLabel(summary.label).fill('A robot read to a cat.')
+      await chat.look(`chat-summary-${locale}-${width}`)
+      await dialog.getByRole('button', { name: summary.use }).click()
+      await chat.act('template').click()
+      const given = page.getByRole('region', { name: words.chat.templateText })
+      await expect(given).toContainText('[A robot read to a cat.]')
+      await page.keyboard.press('Escape')
+      await page.locator('.context-meter').click()
+      await expect(panel.getByText(summary.stands)).toBeVisible()
       await panel.getByRole('radio', { name: words.context.stop }).check()
       await expect(panel.getByText(words.context.tooLong)).toBeVisible()
       await page.keyboard.press('Escape')

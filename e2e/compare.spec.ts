@@ -79,6 +79,28 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
   })
 }
 
+test('one model in two precisions; what is kept goes on in its own', async ({ desk, page }) => {
+  const { compare, model, models, status } = desk.words
+  await desk.open()
+  await desk.ready()
+  const memory = page.getByText(pattern(status.memory))
+  const own = await memory.textContent()
+  await openCompare(desk, 16)
+  await sideOf(desk, 'second').getByLabel(models.precision).selectOption(models.weights.q4)
+  await sideOf(desk, 'second').getByLabel(compare.settings).selectOption(compare.asSet)
+  await expect(dialogOf(desk).getByText(`${models.weights.auto} | ${models.weights.q4}`)).toBeVisible()
+  await dialogOf(desk).getByRole('button', { name: compare.run }).click()
+  await done(desk)
+  await desk.look('compared-precisions')
+  await expect(memory).not.toHaveText(own ?? '')
+  const second = (await textOf(desk, 'second').textContent()) ?? ''
+  await sideOf(desk, 'second').getByRole('button').click()
+  await expect(dialogOf(desk)).toBeHidden()
+  await expect(memory).toHaveText(own ?? '', { timeout: 30_000 })
+  expect((await desk.text()).replace(/\s/g, '')).toContain(second.replace(/\s/g, ''))
+  await expect(page.getByRole('button', { name: `${model.label}: ${model.stories}` })).toBeVisible()
+})
+
 test('Escape stops what is written and leaves the dialog; the next one closes it', async ({ desk, page }) => {
   const { compare } = desk.words
   await desk.seedLongText()

@@ -82,9 +82,11 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
       await look(desk, 'schema-refused')
     })
 
-    test('a text longer than the context slides, or stops, and says what is out of sight', async ({ page }) => {
+    test('a text longer than the context slides, is summarised, or stops, and says what is out of sight', async ({
+      page,
+    }) => {
       const desk = deskOf(page)
-      const { context, sampling, status } = words
+      const { context, sampling, status, summary } = words
       const line = language === 'en' ? 'The lamp was lit and the road was long. ' : '床前明月光，疑是地上霜。'
       await desk.open()
       await desk.ready()
@@ -93,6 +95,22 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
       await meter(desk).click()
       await expect(page.getByText(pattern(context.goneWords))).toBeVisible()
       await look(desk, 'context')
+      await page.getByLabel(summary.choice).check()
+      await page.getByRole('button', { name: summary.open }).click()
+      const dialog = page.getByRole('dialog', { name: summary.title })
+      await expect(dialog.getByRole('region', { name: summary.falls })).toContainText(line.trim())
+      const own = dialog.getByLabel(summary.label)
+      await dialog.getByRole('button', { name: summary.draft }).click()
+      await expect(own).toHaveValue(/\S{2}/)
+      await expect(dialog.getByRole('button', { name: summary.draft })).toBeVisible()
+      await look(desk, 'summary')
+      await own.fill(line.repeat(2))
+      await dialog.getByRole('button', { name: summary.use }).click()
+      await expect(dialog).toBeHidden()
+      await expect(desk.manuscript).toHaveValue(line.repeat(60))
+      await meter(desk).click()
+      await expect(page.getByText(summary.stands)).toBeVisible()
+      await look(desk, 'summarised')
       await page.getByLabel(context.stop).check()
       await expect(meter(desk)).toHaveText(pattern(status.context))
       await page.getByRole('dialog').getByRole('button', { name: sampling.close }).click()

@@ -23,6 +23,7 @@ const Sidebar = lazy(() => import('./sidebar/Sidebar.tsx'))
 const Palette = lazy(() => import('./palette/Palette.tsx'))
 const KeysDialog = lazy(() => import('./palette/KeysDialog.tsx'))
 const CompareDialog = lazy(() => import('./compare/CompareDialog.tsx'))
+const SummaryDialog = lazy(() => import('./summary/SummaryDialog.tsx'))
 const ModelDialog = lazy(() => import('./models/ModelDialog.tsx'))
 
 export function App() {
@@ -81,6 +82,11 @@ export function App() {
       {compares && (
         <Suspense>
           <CompareDialog />
+        </Suspense>
+      )}
+      {panel === 'summary' && (
+        <Suspense>
+          <SummaryDialog />
         </Suspense>
       )}
       {panel === 'palette' && (

@@ -9,7 +9,7 @@ import { movedTo, pruned } from '../library/tree.ts'
 import { useLibrary } from '../library/use-library.ts'
 import { changeText, manuscriptOf, treeOf } from '../manuscript/open-text.ts'
 import { languageOf } from '../models/built-in.ts'
-import { isSameModel, keptModel, type ModelChoice } from '../models/choice.ts'
+import { inPrecision, isSameChoice, keptModel, type ModelChoice, weightsOf } from '../models/choice.ts'
 import { ProblemNotice } from '../notices/ProblemNotice.tsx'
 import { withPreset } from '../sampling/presets.ts'
 import { useApp } from '../store/app.ts'
@@ -53,7 +53,7 @@ export default function CompareDialog() {
   const nodeOf = (at: 0 | 1): EditNode | undefined => tree?.nodes.get(comparison?.nodes[at] ?? '')
   const nodes = [nodeOf(0), nodeOf(1)] as const
   const same =
-    isSameModel(sides[0].model, sides[1].model) && differencesOf(sides[0].sampling, sides[1].sampling).length === 0
+    isSameChoice(sides[0].model, sides[1].model) && differencesOf(sides[0].sampling, sides[1].sampling).length === 0
 
   /** What was written so far is of no use any more. */
   const discard = () => {
@@ -68,7 +68,7 @@ export default function CompareDialog() {
   /** @param model that the text goes on with */
   const leave = (model: ModelChoice) => {
     useApp.setState({ compareOpen: false, comparison: undefined })
-    if (!isSameModel(useApp.getState().model, model)) void host.choose(model)
+    if (!isSameChoice(useApp.getState().model, model)) void host.choose(model)
   }
   const close = () => {
     if (running) return host.stop()
@@ -79,8 +79,10 @@ export default function CompareDialog() {
     const id = nodes[at]?.id
     if (!comparison || id === undefined) return
     changeText((now) => movedTo(now, id))
-    useLibrary.getState().choose(comparison.item, { model: keptModel(sides[at].model) })
-    leave(sides[at].model)
+    const { model } = sides[at]
+    const stays = model.kind === 'built-in' ? inPrecision(model, undefined) : model // in which there is no choosing one
+    useLibrary.getState().choose(comparison.item, { model: keptModel(stays) })
+    leave(stays)
   }
   const run = () => {
     discard()
@@ -111,7 +113,12 @@ export default function CompareDialog() {
         {side(0)}
         {side(1)}
       </div>
-      <Differences first={nodes[0]?.run ?? sides[0].sampling} second={nodes[1]?.run ?? sides[1].sampling} same={same} />
+      <Differences
+        first={nodes[0]?.run ?? sides[0].sampling}
+        second={nodes[1]?.run ?? sides[1].sampling}
+        precisions={[precisionOf(chosen[0].model), precisionOf(chosen[1].model)]}
+        same={same}
+      />
       <p className="compare-actions">
         <button
           className="large-button"
@@ -139,17 +146,33 @@ export default function CompareDialog() {
   )
 }
 
-type Written = Pick<Side['sampling'], 'values' | 'seed'>
+const precisionOf = (choice: ModelChoice) => weightsOf(choice).weights ?? 'auto'
 
-function Differences({ first, second, same }: { first: Written; second: Written; same: boolean }) {
+interface DifferencesProps {
+  readonly first: Pick<Side['sampling'], 'values'>
+  readonly second: Pick<Side['sampling'], 'values'>
+  readonly precisions: Pair<ReturnType<typeof precisionOf>>
+  readonly same: boolean
+}
+
+function Differences({ first, second, precisions, same }: DifferencesProps) {
   const { t, language } = useWords()
   const differences = differencesOf(first, second)
   const value = (number: number | undefined) =>
     number === undefined ? t('presets.own') : formatNumber(number, language, 3)
   if (same) return <p className="compare-about">{t('compare.same')}</p>
-  if (differences.length === 0) return <p className="compare-about">{t('compare.sameSettings')}</p>
+  const rounded = precisions[0] !== precisions[1]
+  if (differences.length === 0 && !rounded) return <p className="compare-about">{t('compare.sameSettings')}</p>
   return (
     <dl className="compare-differences" aria-label={t('compare.differences')}>
+      {rounded && (
+        <div>
+          <dt>{t('models.precision')}</dt>
+          <dd>
+            {t(`models.weights.${precisions[0]}`)} | {t(`models.weights.${precisions[1]}`)}
+          </dd>
+        </div>
+      )}
       {differences.map(({ name, values }) => (
         <div key={name}>
           <dt>{t(`sampling.${name}`)}</dt>

@@ -4,7 +4,7 @@ import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import type { EditNode } from '../library/edit-tree.ts'
 import { languageOf } from '../models/built-in.ts'
-import { keptModel, type ModelChoice } from '../models/choice.ts'
+import { inPrecision, keptModel, type ModelChoice, precisions, weightsOf } from '../models/choice.ts'
 import { type PresetName, presetNames } from '../sampling/presets.ts'
 
 /** 'text': as it is set for the open text. */
@@ -13,7 +13,7 @@ export type Settings = PresetName | 'text'
 interface CompareSideProps {
   readonly label: string
   readonly models: readonly ModelChoice[]
-  /** One of `models`. */
+  /** One of `models`, in any precision. */
   readonly model: ModelChoice
   readonly settings: Settings
   /** What it wrote. */
@@ -24,7 +24,7 @@ interface CompareSideProps {
   readonly onKeep: () => void
 }
 
-const keyOf = (choice: ModelChoice): string => JSON.stringify(keptModel(choice))
+const keyOf = (choice: ModelChoice): string => JSON.stringify(keptModel(inPrecision(choice, undefined)))
 
 export function CompareSide(props: CompareSideProps) {
   const { label, models, model, settings, node, state, onModel, onSettings, onKeep } = props
@@ -49,6 +49,29 @@ export function CompareSide(props: CompareSideProps) {
           {models.map((choice) => (
             <option key={keyOf(choice)} value={keyOf(choice)}>
               {nameOfModel(choice, t)}
+            </option>
+          ))}
+        </select>
+        <label className="only-heard" htmlFor={`${id}-precision`}>
+          {t('models.precision')}
+        </label>
+        <select
+          id={`${id}-precision`}
+          className="compare-select"
+          value={weightsOf(model).weights ?? 'auto'}
+          disabled={busy}
+          onChange={({ currentTarget }) =>
+            onModel(
+              inPrecision(
+                model,
+                precisions.find((weights) => weights === currentTarget.value),
+              ),
+            )
+          }
+        >
+          {(['auto', ...precisions] as const).map((weights) => (
+            <option key={weights} value={weights}>
+              {t(`models.weights.${weights}`)}
             </option>
           ))}
         </select>

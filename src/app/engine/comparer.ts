@@ -1,6 +1,6 @@
 /** Has two sides continue the same text, one after the other: two models at once may be more than a GPU holds. */
 import type { Library } from '../manuscript/open-text.ts'
-import { isSameModel, type ModelChoice } from '../models/choice.ts'
+import { isSameChoice, type ModelChoice } from '../models/choice.ts'
 import { LARGEST_SEED } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
 import type { Comparison, Pair, Side } from '../store/comparison.ts'
@@ -49,7 +49,7 @@ export function createComparer(
     set({ at: undefined })
   }
 
-  const isLoaded = (choice: ModelChoice) => isSameModel(store.getState().model, choice)
+  const isLoaded = (choice: ModelChoice) => isSameChoice(store.getState().model, choice)
 
   /** @returns whether it came to its end */
   async function write(side: Side, at: 0 | 1, seed: number, goesOn: () => boolean): Promise<boolean> {

@@ -57,6 +57,14 @@ it('stops when it is full, if it is to', async () => {
   expect([text, finish, asked.length]).toEqual(['z'.repeat(24), 'context-full', 1])
 })
 
+it('stops for the reader to summarise, and then reads that in place of what falls out', async () => {
+  const summary = { words: 'so', covers: 36 }
+  const first = await write({ whenFull: { keep: 4, summary: { words: '', covers: 0 } } })
+  expect([first.finish, first.asked.length]).toEqual(['context-full', 1])
+  const next = await write({ whenFull: { keep: 4, summary } }, `Once${'-'.repeat(60)}`)
+  expect(next.asked.map(({ prompt }) => prompt)).toEqual([`Once\n\nso\n\n${'-'.repeat(28)}`])
+})
+
 it('asks for JSON instead of stop strings, and lets only that end where it is whole', async () => {
   const { asked } = await write({ json: '{"type":"object"}' }, 'Once', true)
   expect(asked[0]?.options).toMatchObject({ responseFormat: { type: 'json_schema', schema: { type: 'object' } } })

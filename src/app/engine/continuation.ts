@@ -1,7 +1,7 @@
 /** One continuation of a text, in as many stretches as the context makes of it. */
 import { type Finish, type GenerateOptions, HeadlightError, type Model, type Session, type Token } from '../../index.ts'
 import { readFormat } from '../sampling/json-format.ts'
-import { LARGEST_SEED, type Manner } from '../sampling/parameters.ts'
+import { LARGEST_SEED, type Manner, stopsWhenFull } from '../sampling/parameters.ts'
 import { type Prompt, promptIds } from './prompt.ts'
 
 export interface Continuation {
@@ -50,7 +50,7 @@ export async function* continuation(
       tokens++
       yield next.value
     }
-    if (next.value !== 'context-full' || whenFull === 'stop' || json !== undefined) return next.value
+    if (next.value !== 'context-full' || stopsWhenFull(whenFull) || json !== undefined) return next.value
   }
 }
 

@@ -38,6 +38,20 @@ it('keeps how the text began, at most a quarter of a context', () => {
   expect(many.ids).toHaveLength(32)
 })
 
+it('puts a summary in place of what is left out, at most a quarter of a context', () => {
+  const codes = (text: string) => [...text].map((letter) => letter.charCodeAt(0))
+  const plain = { ...model(64), tokenizer: { encode: codes, decode: model(64).tokenizer.decode } }
+  const text = `abc${'-'.repeat(100)}z`
+  const some = promptIds(text, plain, { keep: 2, summary: { words: ' hm ', covers: 50 } })
+  expect(some.ids).toEqual(codes(`ab\n\nhm\n\n${'-'.repeat(29)}z`))
+  expect(some).toMatchObject({ kept: 2, summary: 6, total: 104 })
+  expect(promptIds(text, plain, { keep: 2, summary: { words: 'x'.repeat(99), covers: 0 } }).summary).toBe(16)
+  expect(promptIds('abc', plain, { keep: 2, summary: { words: 'hm', covers: 0 } }).ids).toEqual(codes('abc'))
+  const use = (covers: number) => contextUse(text, plain, { keep: 2, summary: { words: 'hm', covers } })
+  expect(use(50)).toMatchObject({ seen: 32, unsummarised: 22 })
+  expect(use(72)).toMatchObject({ unsummarised: 0 })
+})
+
 it('leaves nothing out where writing is to stop', () => {
   expect(promptIds('a'.repeat(100), model(64), 'stop')).toMatchObject({ total: 101, gone: [] })
 })

@@ -20,7 +20,7 @@ import {
 import type { Ending } from '../manuscript/manuscript.ts'
 import type { Library } from '../manuscript/open-text.ts'
 import { keptModel } from '../models/choice.ts'
-import { effectiveValues, LARGEST_SEED } from '../sampling/parameters.ts'
+import { effectiveValues, LARGEST_SEED, stopsWhenFull } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
 import { type Batch, batched } from './batched.ts'
 import { atMostEvery } from './frames.ts'
@@ -138,7 +138,7 @@ export function createSpeaker(store: AppStore, library: Library): Speaker {
       let ending: Finish = 'context-full'
       for (let stretch = 0; ending === 'context-full'; stretch++) {
         const sight = turnsInSight(givenNow(), model, sampling.whenFull)
-        if (stretch > 0 && (!sight.hasRoom || sampling.whenFull === 'stop' || mine.signal.aborted)) break
+        if (stretch > 0 && (!sight.hasRoom || stopsWhenFull(sampling.whenFull) || mine.signal.aborted)) break
         const use = turnsUse(sight, model)
         const before = speed.tokens
         const showSpeed = atMostEvery(SHOWN_RATE_MS, () => {

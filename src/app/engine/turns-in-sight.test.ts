@@ -45,6 +45,17 @@ it('keeps the system prompt, the first rounds and the latest; both ends are the 
   })
 })
 
+it('puts a summary before the first words of the reader’s that follow it', () => {
+  const model = reader(128)
+  const sight = turnsInSight(long, model, { keep: 25, summary: { words: 'They counted.', covers: 12 } })
+  expect(said(sight.messages)).toEqual(['SSSS', 'u0', 'a0', '[They counted.]\n\nu9', 'a9', 'and now?'])
+  expect(turnsUse(sight, model)).toMatchObject({ turns: { gone: 16 }, unsummarised: 4 })
+  const wordy = turnsInSight(long, model, { keep: 25, summary: { words: 'x'.repeat(99), covers: 16 } })
+  expect(wordy.messages[3]?.content).toBe(`[${'x'.repeat(32)}]\n\nu9........`)
+  const unwritten = turnsInSight(long, model, { keep: 25, summary: { words: ' ', covers: 0 } })
+  expect(said(unwritten.messages)).toEqual(said(turnsInSight(long, model, { keep: 25 }).messages))
+})
+
 it('keeps no beginning where none was asked for, and goes on with an answer that was begun', () => {
   const begun = [...long, assistant('It is')]
   const { messages, first } = turnsInSight(begun, reader(128), { keep: 0 })

@@ -2,7 +2,7 @@
 import type { Message, Model } from '../../index.ts'
 import { sliding, type WhenFull } from '../sampling/parameters.ts'
 import type { ContextUse } from '../store/status.ts'
-import { roomIn, SHOWN_TOKENS } from './prompt.ts'
+import { roomForSummary, roomIn, SHOWN_TOKENS, sinceSummary, summaryIds } from './prompt.ts'
 
 export interface TurnsInSight {
   readonly messages: readonly Message[]
@@ -15,6 +15,8 @@ export interface TurnsInSight {
   /** Turns before those that are left out; the system prompt is none. */
   readonly first: number
   readonly gone: readonly Message[]
+  /** Of those, turns that nobody summarised; undefined where there is no summary. */
+  readonly unsummarised?: number | undefined
 }
 
 type Reader = Pick<Model, 'tokenizer' | 'info' | 'chat'>
@@ -22,7 +24,7 @@ type Reader = Pick<Model, 'tokenizer' | 'info' | 'chat'>
 /**
  * The system prompt always stays. Of the turns, the first stay as far as `whenFull.keep` tokens go, and the latest, to
  * half a context in all; the reader's last turn stays in any case. What is left out begins and ends where the reader
- * speaks: templates want turns to alternate.
+ * speaks: templates want turns to alternate. A summary stands in brackets before the reader's words that follow.
  * @param messages with the system prompt, if there is one, as the first
  * @throws HeadlightError where the template refuses them
  */
@@ -47,9 +49,26 @@ export function turnsInSight(messages: readonly Message[], model: Reader, whenFu
   const gone = rounds.slice(beginning, rounds.length - latest).flat()
   if (gone.length === 0) return all
   const first = rounds.slice(0, beginning).flat()
-  const given = [...system, ...first, ...rounds.slice(-latest).flat()]
+  const last = rounds.slice(-latest).flat()
+  const given = [...system, ...first, ...withSummary(last, whenFull.summary?.words.trim(), { tokenizer, info })]
   const seen = measure(given)
-  return { messages: given, total, seen, hasRoom: seen + room <= info.context, first: first.length, gone }
+  return {
+    messages: given,
+    total,
+    seen,
+    hasRoom: seen + room <= info.context,
+    first: first.length,
+    gone,
+    unsummarised: sinceSummary(gone.length, whenFull),
+  }
+}
+
+function withSummary(turns: readonly Message[], words: string | undefined, reader: Pick<Reader, 'tokenizer' | 'info'>) {
+  const [next, ...others] = turns
+  if (!words || !next) return turns
+  const ids = summaryIds(words, reader)
+  const given = ids.length < roomForSummary(reader.info.context) ? words : reader.tokenizer.decode(ids)
+  return [{ ...next, content: `[${given}]\n\n${next.content ?? ''}` }, ...others]
 }
 
 /** What the model reads of them. @throws HeadlightError where the template refuses them */
@@ -84,8 +103,8 @@ function countWithin(costs: readonly number[], limit: number): number {
 
 /** For the context meter. */
 export function turnsUse(sight: TurnsInSight, { tokenizer }: Pick<Model, 'tokenizer'>): ContextUse {
-  const { messages, total, seen, first, gone } = sight
-  const use = { text: total, seen, kept: 0 }
+  const { messages, total, seen, first, gone, unsummarised } = sight
+  const use = { text: total, seen, kept: 0, ...(unsummarised !== undefined && { unsummarised }) }
   const [from, to] = [gone[0]?.content, gone.at(-1)?.content]
   if (from === undefined || to === undefined) return use
   const ids = (text: string) => tokenizer.encode(text, { addSpecialTokens: false })

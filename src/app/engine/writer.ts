@@ -184,9 +184,9 @@ export function createWriter(store: AppStore, library: Library): Writer {
         store.setState({ rate: perSecond, contextUse })
       }
       const showSpeedSometimes = atMostEvery(SHOWN_RATE_MS, showSpeed)
-      const onPrompt = ({ ids, total, kept }: Prompt) => {
+      const onPrompt = ({ ids, total, kept, summary }: Prompt) => {
         watching?.read(ids, total)
-        read = { text: total - speed.tokens, seen: ids.length - speed.tokens, kept }
+        read = { text: total - speed.tokens, seen: ids.length - summary - speed.tokens, kept }
         showSpeed()
       }
       const { interventions } = store.getState()

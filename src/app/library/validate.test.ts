@@ -4,7 +4,7 @@ import { assembleTree } from './assemble.ts'
 import { run } from './fixture.ts'
 import { newItem } from './item.ts'
 import { readNews } from './news.ts'
-import { readEditNode, readItem, readModel, readPlace, readTurnNode } from './validate.ts'
+import { readEditNode, readItem, readManner, readModel, readPlace, readTurnNode } from './validate.ts'
 
 const readers = [readItem, readEditNode, readTurnNode, readPlace, readModel, readNews]
 const again = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
@@ -33,6 +33,19 @@ it('reads back what was written', () => {
   expect(readEditNode(again(node))).toEqual(node)
   const turn = { id: 'a', at: 1, parent: 'b', role: 'assistant' as const, content: 'x', thinking: 'y', run, removed: 3 }
   expect(readTurnNode(again(turn))).toEqual(turn)
+})
+
+it('reads a summary, and a manner without one that makes no sense', () => {
+  const manner = { values: {}, stop: [], whenFull: { keep: 4, summary: { words: 'So far …', covers: 9 } } }
+  expect(readManner(again(manner))).toEqual(manner)
+  const wrong = { ...manner, whenFull: { keep: 4, summary: { words: 7, covers: 9 } } }
+  expect(readManner(wrong)).toEqual({ values: {}, stop: [], whenFull: { keep: 4 } })
+})
+
+it('reads a model in a precision', () => {
+  const model = { kind: 'built-in', id: 'poems', weights: 'q4' }
+  expect(readModel(model)).toEqual(model)
+  expect(readModel({ ...model, weights: 'q3' })).toEqual({ kind: 'built-in', id: 'poems' })
 })
 
 it('leaves out fields that make no sense, and records without those that must be there', () => {

@@ -42,7 +42,7 @@ export function readModel(value: unknown): KeptModel | undefined {
   const builtIn = oneOf(id, Object.keys(builtIns) as BuiltInId[])
   const precision = oneOf(weights, precisions)
   if (kind === 'files') return typeof name === 'string' && name !== '' ? { kind, name } : undefined
-  if (kind === 'built-in') return builtIn && { kind, id: builtIn }
+  if (kind === 'built-in') return builtIn && { kind, id: builtIn, ...(precision && { weights: precision }) }
   if (kind !== 'url' || typeof url !== 'string' || url === '' || url.length > LONGEST_URL) return undefined
   try {
     const { protocol } = new URL(url, 'https://page.invalid/')
@@ -67,8 +67,11 @@ const readStop = (value: unknown): string[] =>
   list(value).filter((line): line is string => typeof line === 'string' && line !== '')
 
 function readWhenFull(value: unknown): WhenFull | undefined {
-  const { keep } = fields(value)
-  return value === 'stop' ? value : isCount(keep) ? { keep } : undefined
+  const { keep, summary } = fields(value)
+  const { words, covers } = fields(summary)
+  if (value === 'stop') return value
+  if (!isCount(keep)) return undefined
+  return { keep, ...(typeof words === 'string' && isCount(covers) && { summary: { words, covers } }) }
 }
 
 /** What of `value` is about how a text is written. */

@@ -8,6 +8,7 @@ import type { EngineHost } from '../engine/host.ts'
 import type { Item, ItemId } from '../library/item.ts'
 import { builtIns } from '../models/built-in.ts'
 import { isKeptModel, keptModel, type ModelChoice } from '../models/choice.ts'
+import { forAnother } from '../sampling/parameters.ts'
 import type { AppStore } from '../store/app.ts'
 import { itemOf, type Library } from './open-text.ts'
 
@@ -44,7 +45,7 @@ export async function tendDesk(store: AppStore, library: Library, host: EngineHo
     if (item === present && item) return
     if (item && (await open(item.id))) return
     const text = model.kind === 'built-in' ? builtIns[model.id].beginning : ''
-    if (store.getState().model === model) create('text', { text, model: kept, sampling })
+    if (store.getState().model === model) create('text', { text, model: kept, sampling: forAnother(sampling) })
   }
 
   const { open } = store.getState()

@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { addressOf, atRevision, isSameModel, modelInAddress, shortName, sourceOf } from './choice.ts'
+import {
+  addressOf,
+  atRevision,
+  inPrecision,
+  isSameChoice,
+  isSameModel,
+  modelInAddress,
+  shortName,
+  sourceOf,
+} from './choice.ts'
 
 it('finds built-in models beside the page, in any folder', () => {
   const base = 'https://host/some/path/index.html'
@@ -57,4 +66,11 @@ it('knows the same model in another precision', () => {
   expect(isSameModel({ kind: 'files', name: 'a', files }, { kind: 'files', name: 'a', files })).toBe(true)
   expect(isSameModel({ kind: 'files', name: 'a', files }, { kind: 'files', name: 'a', files: [] })).toBe(false)
   expect(isSameModel({ kind: 'built-in', id: 'poems' }, { kind: 'built-in', id: 'stories' })).toBe(false)
+})
+
+it('tells precisions of a model apart only where that is asked', () => {
+  const rounded = inPrecision({ kind: 'built-in', id: 'stories' }, 'q4')
+  const plain = inPrecision(rounded, undefined)
+  expect(plain).toEqual({ kind: 'built-in', id: 'stories' })
+  expect([isSameModel(rounded, plain), isSameChoice(rounded, plain)]).toEqual([true, false])
 })

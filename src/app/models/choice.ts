@@ -10,6 +10,8 @@ export const precisions: readonly WeightPrecision[] = ['f32', 'f16', 'q8', 'q4']
 export interface BuiltInChoice {
   readonly kind: 'built-in'
   readonly id: BuiltInId
+  /** Only where precisions are compared. */
+  readonly weights?: WeightPrecision
 }
 
 export interface UrlChoice {
@@ -50,7 +52,7 @@ export function sourceOf(choice: ModelChoice, base: string): ModelSource {
 
 /** For the engine's `load` and `examine`. */
 export const weightsOf = (choice: ModelChoice): Pick<LoadOptions, 'weights'> =>
-  choice.kind !== 'built-in' && choice.weights ? { weights: choice.weights } : {}
+  choice.weights ? { weights: choice.weights } : {}
 
 /** The same model of the same place, in whatever precision. */
 export function isSameModel(a: ModelChoice, b: ModelChoice): boolean {
@@ -68,6 +70,12 @@ export function isKeptModel(choice: ModelChoice, kept: KeptModel): boolean {
 /** The same model, in the same precision. */
 export const isSameChoice = (a: ModelChoice, b: ModelChoice): boolean =>
   isSameModel(a, b) && weightsOf(a).weights === weightsOf(b).weights
+
+/** The same model in another precision; undefined: as in the file. */
+export function inPrecision(choice: ModelChoice, weights: WeightPrecision | undefined): ModelChoice {
+  const { weights: _, ...plain } = choice
+  return weights ? { ...plain, weights } : plain
+}
 
 /** The last part of a model's URL or name, to call it by. */
 export function shortName(url: string): string {

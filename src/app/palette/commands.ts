@@ -135,6 +135,11 @@ const writing: readonly Omit<Command, 'group'>[] = [
     enabled: ({ app }) => app.contextUse !== undefined && app.info !== undefined,
     run: ({ app }) => app.openPanel('context'),
   },
+  {
+    id: 'summary',
+    enabled: ({ app: { phase, contextUse } }) => phase === 'ready' && contextUse?.gone !== undefined,
+    run: ({ app }) => app.openPanel('summary'),
+  },
 ]
 
 const saveOpen = (id: CommandId, kind: ExportKind): Omit<Command, 'group'> => ({

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
   effectiveValues,
+  forAnother,
   nothingChosen,
   parameters,
   parseNumber,
@@ -34,4 +35,10 @@ it('writes stop strings on lines and reads them again', () => {
   const stop = ['The end', '\n\n', 'a\\n']
   expect(parseStopLines(stopLines(stop))).toEqual(stop)
   expect(parseStopLines('\n\n')).toEqual([])
+})
+
+it('keeps a summary from another text', () => {
+  const summarised = { ...nothingChosen, whenFull: { keep: 8, summary: { words: 'They met.', covers: 90 } } }
+  expect(forAnother(summarised).whenFull).toEqual({ keep: 8, summary: { words: '', covers: 0 } })
+  expect(forAnother(nothingChosen)).toBe(nothingChosen)
 })

@@ -29,11 +29,22 @@ export const parameters: readonly Parameter[] = [
 
 export type Values = Readonly<Partial<Record<ParameterName, number>>>
 
+/** What the reader wrote in place of what falls out of sight. */
+export interface Summary {
+  /** Empty until it is written. */
+  readonly words: string
+  /** What had fallen out by then: tokens of a text, or turns of a conversation. */
+  readonly covers: number
+}
+
 /**
  * What happens once the text fills the context: writing stops, or goes on with the first `keep` tokens and the latest in
- * sight.
+ * sight. With a summary between them it stops as well, so that the reader can say what is to stand there.
  */
-export type WhenFull = 'stop' | { readonly keep: number }
+export type WhenFull = 'stop' | { readonly keep: number; readonly summary?: Summary | undefined }
+
+export const stopsWhenFull = (whenFull: WhenFull | undefined): boolean =>
+  whenFull === 'stop' || whenFull?.summary !== undefined
 
 /** How a text is written, its seed aside. */
 export interface Manner {
@@ -57,6 +68,15 @@ export const nothingChosen: SamplingChoice = { values: {}, stop: [] }
 
 /** Where the reader chose nothing: the text goes on, and how it began is not forgotten. */
 export const sliding = { keep: 32 } as const
+
+export const unwritten: Summary = { words: '', covers: 0 }
+
+/** For another text: what was summarised is of this one. */
+export function forAnother(choice: SamplingChoice): SamplingChoice {
+  const { whenFull } = choice
+  if (typeof whenFull !== 'object' || !whenFull.summary) return choice
+  return { ...choice, whenFull: { ...whenFull, summary: unwritten } }
+}
 
 export const isChosen = ({ values, seed, stop, json, endless }: SamplingChoice): boolean =>
   Object.keys(values).length > 0 || seed !== undefined || stop.length > 0 || json !== undefined || endless === true

@@ -7,7 +7,7 @@ import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import { readShare, type SharedRun } from '../library/share.ts'
 import { useLibrary } from '../library/use-library.ts'
-import { atRevision, isSameChoice } from '../models/choice.ts'
+import { atRevision, isSameChoice, isSameModel, weightsOf } from '../models/choice.ts'
 import { parameters } from '../sampling/parameters.ts'
 import { useApp } from '../store/app.ts'
 
@@ -36,7 +36,8 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
     const isLoaded = info !== undefined && info.revision === revision && isSameChoice(loaded, named)
     const model = named.kind === 'url' && revision !== undefined && !isLoaded ? atRevision(named, revision) : named
     useLibrary.getState().create('text', { text, model, sampling })
-    if (model.kind === 'url' && !isLoaded) void host.consider(model)
+    // A text that is opened has its model loaded, but for one that may not be at hand, or that differs in precision only.
+    if (!isLoaded && (model.kind === 'url' || isSameModel(loaded, model))) void host.consider(model)
   }
   return (
     <Dialog title={t('shared.title')} onClose={onClose}>
@@ -52,7 +53,9 @@ export default function SharedDialog({ fragment, onClose }: SharedDialogProps) {
 
 function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; onClose: () => void }) {
   const { t, language } = useWords()
-  const { text, model, revision, values, stop, seed, json, endless } = run
+  const { text, model, revision, values, stop, seed, json, endless, whenFull } = run
+  const precision = weightsOf(model).weights
+  const summary = typeof whenFull === 'object' ? whenFull.summary?.words : undefined
   return (
     <>
       <p className="shared-about">{t('shared.about')}</p>
@@ -62,6 +65,8 @@ function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; o
       <dl className="shared-facts">
         <dt>{t('model.label')}</dt>
         <dd>{model.kind === 'built-in' ? t(`model.${model.id}`) : model.url}</dd>
+        {precision && <dt>{t('models.precision')}</dt>}
+        {precision && <dd>{t(`models.weights.${precision}`)}</dd>}
         {revision !== undefined && <dt>{t('shared.revision')}</dt>}
         {revision !== undefined && <dd className="shared-revision">{revision}</dd>}
         {parameters.map(({ name }) => {
@@ -76,6 +81,8 @@ function Facts({ run, onOpen, onClose }: { run: SharedRun; onOpen: () => void; o
         <dd>{seed}</dd>
         {stop.length > 0 && <dt>{t('sampling.stop')}</dt>}
         {stop.length > 0 && <dd>{stop.map((words) => JSON.stringify(words)).join(' ')}</dd>}
+        {summary && <dt>{t('shared.summary')}</dt>}
+        {summary && <dd dir="auto">{summary}</dd>}
         {endless && <dt>{t('endless.label')}</dt>}
         {endless && <dd>✓</dd>}
         {json !== undefined && <dt>{t('json.label')}</dt>}

@@ -1,14 +1,12 @@
 import '../sampling/SamplingPanel.css'
-import { type RefObject, useId } from 'react'
+import type { RefObject } from 'react'
 import { conversationOf } from '../chat/open-chat.ts'
 import { formatNumber } from '../i18n/format.ts'
 import { useWords } from '../i18n/index.ts'
 import { useLibrary } from '../library/use-library.ts'
 import { Panel } from '../panel/Panel.tsx'
-import { NumberInput } from '../sampling/NumberInput.tsx'
-import { sliding } from '../sampling/parameters.ts'
-import { useApp } from '../store/app.ts'
 import type { ContextUse } from '../store/status.ts'
+import { WhenFullField } from './WhenFullField.tsx'
 
 interface ContextPanelProps {
   readonly button: RefObject<HTMLButtonElement | null>
@@ -17,18 +15,12 @@ interface ContextPanelProps {
   readonly onClose: () => void
 }
 
-const MOST_KEPT = 1_000_000
-
 /** What the model sees of the text, what it does not, and what is to happen when the text is longer than that. */
 export default function ContextPanel({ button, use, context, onClose }: ContextPanelProps) {
   const { t, language } = useWords()
-  const name = useId()
-  const whenFull = useApp((state) => state.sampling.whenFull) ?? sliding
-  const setWhenFull = useApp((state) => state.setWhenFull)
   const number = (value: number) => formatNumber(value, language)
-  const { text, seen, kept, gone, turns } = use
+  const { text, seen, kept, gone, turns, unsummarised } = use
   const chats = useLibrary((state) => conversationOf(state) !== undefined)
-  const keep = whenFull === 'stop' ? sliding.keep : whenFull.keep
   return (
     <Panel title={t('context.title')} button={button} align="start" onClose={onClose}>
       <p className="context-words">
@@ -50,48 +42,16 @@ export default function ContextPanel({ button, use, context, onClose }: ContextP
               : t('context.gone', { tokens: number(text - seen) })}
         </p>
       )}
-      <fieldset className="when-full">
-        <legend>{t('context.whenFull')}</legend>
-        <label className="when-full-choice">
-          <input
-            type="radio"
-            name={name}
-            checked={whenFull !== 'stop'}
-            onChange={() => setWhenFull(sliding)}
-            aria-describedby={`${name}-slide`}
-          />
-          {t('context.slide')}
-          <span className="when-full-hint" id={`${name}-slide`}>
-            {t(chats ? 'context.slideHintOfChat' : 'context.slideHint')}
-          </span>
-        </label>
-        {whenFull !== 'stop' && (
-          <div className="parameter">
-            <span className="parameter-name" aria-hidden="true">
-              {t('context.keep')}
-            </span>
-            <NumberInput
-              label={t('context.keep')}
-              value={keep}
-              onChange={(value) => setWhenFull({ keep: Math.min(Math.max(Math.round(value), 0), MOST_KEPT) })}
-            />
-            <p className="parameter-hint">{t(chats ? 'context.keepHintOfChat' : 'context.keepHint')}</p>
-          </div>
-        )}
-        <label className="when-full-choice">
-          <input
-            type="radio"
-            name={name}
-            checked={whenFull === 'stop'}
-            onChange={() => setWhenFull('stop')}
-            aria-describedby={`${name}-stop`}
-          />
-          {t('context.stop')}
-          <span className="when-full-hint" id={`${name}-stop`}>
-            {t('context.stopHint')}
-          </span>
-        </label>
-      </fieldset>
+      {unsummarised !== undefined && (
+        <p className="context-words">
+          {unsummarised === 0
+            ? t('summary.stands')
+            : turns
+              ? t('summary.standsOldOfChat', { turns: number(unsummarised) })
+              : t('summary.standsOld', { tokens: number(unsummarised) })}
+        </p>
+      )}
+      <WhenFullField chats={chats} over={seen < text} />
     </Panel>
   )
 }

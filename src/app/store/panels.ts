@@ -4,7 +4,7 @@ import type { Interventions } from '../../index.ts'
 import type { AppState } from './app.ts'
 
 /** One at a time. */
-export type PanelName = 'sampling' | 'context' | 'palette' | 'keys'
+export type PanelName = 'sampling' | 'context' | 'summary' | 'palette' | 'keys'
 
 export interface PanelsSlice {
   readonly sidebarOpen: boolean

@@ -18,6 +18,8 @@ export interface ContextUse {
   readonly kept: number
   /** The words that what is out of its sight begins and ends with. */
   readonly gone?: { readonly from: string; readonly to: string } | undefined
+  /** Tokens, or turns, that fell out of its sight after what fell out before was summarised; undefined: nothing was. */
+  readonly unsummarised?: number | undefined
   /** Of a conversation that it sees in part: its turns, by where they are. */
   readonly turns?: { readonly first: number; readonly latest: number; readonly gone: number } | undefined
 }

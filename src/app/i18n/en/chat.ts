@@ -55,7 +55,7 @@ export const chat = {
       refusedDo: 'Some models take no system prompt, or want turns to alternate.',
       full: 'This conversation is longer than the model can see',
       fullDo:
-        'Delete turns, let the conversation slide (the number of tokens below opens that choice), or begin a new chat.',
+        'Delete turns, let the conversation slide or summarise it (the number of tokens below opens that choice), or begin a new chat.',
     },
     ending: {
       'max-tokens': 'Cut at the set length: {{tokens}} tokens.',

@@ -1,7 +1,7 @@
 export const compare = {
   compare: {
     open: 'Compare…',
-    openHint: 'Has two models, or two settings, continue the text side by side',
+    openHint: 'Has two models, or one in two precisions or with two settings, continue the text side by side',
     title: 'Compare',
     noText: 'The text is empty: both begin as they like.',
     first: 'First',
@@ -14,7 +14,7 @@ export const compare = {
     tokens: '{{tokens}} tokens',
     keep: 'Keep this one',
     run: 'Write both',
-    same: 'Both sides are the same: choose another model or other settings.',
+    same: 'Both sides are the same: choose another model, precision or settings.',
     sameSettings: 'The settings and the seed are the same on both sides.',
     differences: 'What differs, first | second',
     museum: 'Fetch the GPT of 2018, to set beside one of today',

@@ -8,6 +8,7 @@ import { inspector } from './inspector.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
 import { palette } from './palette.ts'
+import { summary } from './summary.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
@@ -21,6 +22,7 @@ export const en = {
   ...models,
   ...page,
   ...palette,
+  ...summary,
   ...texts,
   ...writing,
 }

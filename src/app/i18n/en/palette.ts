@@ -25,6 +25,7 @@ export const palette = {
     clear: 'Clear the text',
     sampling: 'Sampling: temperature, length, seed, stop strings',
     context: 'What the model sees of the text',
+    summary: 'Summarise what falls out of its sight',
     newText: 'New text',
     newChat: 'New chat',
     texts: 'List of texts',

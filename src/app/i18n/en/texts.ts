@@ -49,6 +49,7 @@ export const texts = {
     title: 'A shared text',
     about: 'This link asks a model to go on from here. Nothing is loaded until you open it.',
     revision: 'Revision',
+    summary: 'Summary of what the model does not see',
     open: 'Open as a new text',
     leave: 'Leave it',
     unreadable: 'The link cannot be read.',

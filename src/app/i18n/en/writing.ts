@@ -28,7 +28,7 @@ export const writing = {
     'max-tokens': 'Paused at the set length: {{tokens}} tokens. Continue writes on.',
     stop: 'Stopped before a stop string. Continue writes on.',
     'context-full':
-      'The model’s context of {{limit}} tokens is full. To write on, let the text slide: the number of tokens below opens that choice.',
+      'The model’s context of {{limit}} tokens is full. To write on, let the text slide, or summarise what falls out: the number of tokens below opens that choice.',
     stopped: 'Stopped after {{tokens}} tokens.',
   },
   versions: {

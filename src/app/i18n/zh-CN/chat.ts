@@ -55,7 +55,7 @@ export const chat: Worded<typeof english> = {
       refused: '模型的模板不接受这场对话：{{reason}}',
       refusedDo: '有的模型不接受系统提示，有的要求双方轮流说话。',
       full: '这场对话已经超出模型能看到的长度',
-      fullDo: '请删去几句，或者让对话往前滑（点下方的词元数来选），或者开始新对话。',
+      fullDo: '请删去几句，或者让对话往前滑、为它写摘要（点下方的词元数来选），或者开始新对话。',
     },
     ending: {
       'max-tokens': '到了设定的篇幅：{{tokens}} 个词元。',

@@ -4,7 +4,7 @@ import type { Worded } from '../worded.ts'
 export const compare: Worded<typeof english> = {
   compare: {
     open: '比较…',
-    openHint: '让两个模型或两套设置并排续写这篇文稿',
+    openHint: '让两个模型、同一模型的两种精度或两套设置并排续写这篇文稿',
     title: '比较',
     noText: '文稿是空的：两边随意开头。',
     first: '第一边',
@@ -17,7 +17,7 @@ export const compare: Worded<typeof english> = {
     tokens: '{{tokens}} 个词元',
     keep: '留下这段',
     run: '两边都写',
-    same: '两边完全一样：请换一个模型或一套设置。',
+    same: '两边完全一样：请换一个模型、一种精度或一套设置。',
     sameSettings: '两边的设置和随机种子相同。',
     differences: '不同之处，第一边 | 第二边',
     museum: '取来 2018 年的 GPT，与今天的模型放在一起看',

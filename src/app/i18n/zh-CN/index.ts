@@ -9,6 +9,7 @@ import { inspector } from './inspector.ts'
 import { models } from './models.ts'
 import { page } from './page.ts'
 import { palette } from './palette.ts'
+import { summary } from './summary.ts'
 import { texts } from './texts.ts'
 import { writing } from './writing.ts'
 
@@ -22,6 +23,7 @@ export const zhCN: Catalogue = {
   ...models,
   ...page,
   ...palette,
+  ...summary,
   ...texts,
   ...writing,
 }

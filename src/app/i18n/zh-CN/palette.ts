@@ -28,6 +28,7 @@ export const palette: Worded<typeof english> = {
     clear: '清空文稿',
     sampling: '采样：温度、篇幅、随机种子、停止词',
     context: '模型看得到的部分',
+    summary: '为看不到的部分写摘要',
     newText: '新文稿',
     newChat: '新对话',
     texts: '文稿列表',

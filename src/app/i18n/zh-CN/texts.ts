@@ -52,6 +52,7 @@ export const texts: Worded<typeof english> = {
     title: '别人分享的文稿',
     about: '这个链接请模型从这里往下写。打开之前，什么都不会载入。',
     revision: '版本',
+    summary: '看不到的部分的摘要',
     open: '作为新文稿打开',
     leave: '不打开',
     unreadable: '这个链接无法读取。',

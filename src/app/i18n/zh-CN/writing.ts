@@ -30,7 +30,8 @@ export const writing: Worded<typeof english> = {
     'end-of-text': '模型写到这里收了尾。点“接着写”可以让它再往下写。',
     'max-tokens': '写满了设定的 {{tokens}} 个词元，先停在这里。点“接着写”继续。',
     stop: '遇到停止词，停在它之前。点“接着写”继续。',
-    'context-full': '模型一次能看的 {{limit}} 个词元已满。要接着写，请让文字往前滑：点下方的词元数来选择。',
+    'context-full':
+      '模型一次能看的 {{limit}} 个词元已满。要接着写，请让文字往前滑，或为看不到的部分写摘要：点下方的词元数来选择。',
     stopped: '写了 {{tokens}} 个词元后停下。',
   },
   versions: {
