@@ -1,9 +1,10 @@
 // As weights/q6_k.wgsl: a byte holds the low bits of weight i below and of i + 64 above, each under a scale of its own.
 
 const DISTANCE = 8u;
+const ABOVE = vec4f(32);
 
 /// A unit of a row of weight, times one of x.
-fn product(row: u32, unit: u32, v: Placed) -> f32 {
+fn product(row: u32, unit: u32, v: Sixteen) -> f32 {
   let at = row * (WEIGHT_WIDTH / 16) + unit;
   let half = at / 8; // 128 weights
   let group = half * 16 + at % 8;
@@ -12,7 +13,7 @@ fn product(row: u32, unit: u32, v: Placed) -> f32 {
   let low = low_nibbles(lows) | ((highs & vec2u(0x03030303)) << vec2u(4));
   let high = high_nibbles(lows) | (highs & vec2u(0x30303030));
   let scales = vec2f(small_scale(group / 2), small_scale(group / 2 + 4));
-  let sums = vec2f(dot8(v.low, in_place(low)) - 32 * v.low_sum, dot8(v.high, in_place(high)) - 32 * v.high_sum);
+  let sums = vec2f(dot8(v.low, low) - v.low_above, dot8(v.high, high) - v.high_above);
   return half_float(SUPERS, at / 16) * dot(scales, sums);
 }
 

@@ -1,17 +1,13 @@
-// As weights/q8_0.wgsl: two groups beside each other, one scale.
+// As weights/q8_0.wgsl: two groups beside each other, one scale. Bytes that are not signed in place begin at -128.
 
 const DISTANCE = 1u;
-
-fn numbers(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>) -> Sixteen {
-  return sixteen(row, unit, moments, squares);
-}
+const ABOVE = vec4f(128, 128, 128, 0);
 
 /// A unit of a row of weight, times one of x.
 fn product(row: u32, unit: u32, v: Sixteen) -> f32 {
   let at = row * (WEIGHT_WIDTH / 16) + unit;
-  let first = weight[QUANTS + 2 * at];
-  let second = weight[QUANTS + 2 * at + 1];
-  let low = mat2x4f(signed_bytes(first.x), signed_bytes(first.y));
-  let high = mat2x4f(signed_bytes(second.x), signed_bytes(second.y));
-  return half_float(SCALES, at / 2) * (dot8(v.low, low) + dot8(v.high, high));
+  let low = weight[QUANTS + 2 * at] ^ vec2u(0x808080);
+  let high = weight[QUANTS + 2 * at + 1] ^ vec2u(0x808080);
+  let sum = dot8(v.low, low) + dot8(v.high, high);
+  return half_float(SCALES, at / 2) * (sum - (v.low_above + v.high_above));
 }

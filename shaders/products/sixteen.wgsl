@@ -1,16 +1,29 @@
 // Sixteen numbers at a time, of blocks whose words hold two groups of eight: DISTANCE, which a layout's file says, apart.
+//
+// Bytes of weight are taken where they stand in their word, so numbers of x are over their places: once for all rows of
+// weight, and nothing is rounded. Nor is anything taken from each weight: a layout's file says by how much the bytes of a
+// word are ABOVE weights, and that times x, which is the same for all rows, is taken from their product.
 
 const UNIT = 2u; // groups of 8 numbers that are read together
 
-struct Sixteen { low: mat2x4f, high: mat2x4f }
+/// Numbers of x, times PLACES; and numbers of x times ABOVE, summed.
+struct Sixteen { low: mat2x4f, high: mat2x4f, low_above: f32, high_above: f32 }
 
 /// Unit number `unit` of a row of x.
-fn sixteen(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>) -> Sixteen {
+fn numbers(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>) -> Sixteen {
   let group = unit / DISTANCE * (2 * DISTANCE) + unit % DISTANCE;
-  return Sixteen(x8(row, group, moments, squares), x8(row, group + DISTANCE, moments, squares));
+  let low = x8(row, group, moments, squares);
+  let high = x8(row, group + DISTANCE, moments, squares);
+  return Sixteen(
+    mat2x4f(low[0] * PLACES, low[1] * PLACES),
+    mat2x4f(high[0] * PLACES, high[1] * PLACES),
+    dot(low[0] + low[1], ABOVE),
+    dot(high[0] + high[1], ABOVE),
+  );
 }
 
-fn dot8(a: mat2x4f, b: mat2x4f) -> f32 { return dot(a[0], b[0]) + dot(a[1], b[1]); }
+/// Eight numbers of x times bytes of weight, in place.
+fn dot8(v: mat2x4f, packed: vec2u) -> f32 { return dot(v[0], in_place(packed.x)) + dot(v[1], in_place(packed.y)); }
 
 /// The low and the high four bits of eight bytes, as bytes.
 fn low_nibbles(packed: vec2u) -> vec2u { return packed & vec2u(0x0f0f0f0f); }

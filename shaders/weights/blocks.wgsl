@@ -10,15 +10,18 @@ fn word(plane: u32, at: u32) -> u32 { return weight[plane + at / 2][at % 2]; }
 /// A 16-bit float of a plane.
 fn half_float(plane: u32, at: u32) -> f32 { return unpack2x16float(word(plane, at / 2) >> (at % 2 * 16)).x; }
 
-/// Four bytes as numbers from 0 to 255: as i32 first, from which one instruction makes f32 on more machines.
-fn bytes(packed: u32) -> vec4f {
-  return vec4f(bitcast<vec4i>((vec4u(packed) >> vec4u(0, 8, 16, 24)) & vec4u(255)));
-}
+const MASKS = vec4u(0xff, 0xff00, 0xff0000, 0xff000000);
+const PLACES = vec4f(1, 0x1p-8, 0x1p-16, 0x1p-24);
+
+/// Four bytes, the last one signed, over their PLACES: a byte becomes a number where it stands in its word. Some drivers shift
+/// lane by lane; and on CPUs, f32 comes from i32 in one instruction, from u32 in several.
+fn in_place(packed: u32) -> vec4f { return vec4f(bitcast<vec4i>(vec4u(packed) & MASKS)); }
+
+/// Four bytes as numbers from 0 to 127.
+fn bytes(packed: u32) -> vec4f { return in_place(packed) * PLACES; }
 
 /// Four bytes as numbers from -128 to 127.
-fn signed_bytes(packed: u32) -> vec4f {
-  return vec4f(bitcast<vec4i>(vec4u(packed) << vec4u(24, 16, 8, 0)) >> vec4u(24));
-}
+fn signed_bytes(packed: u32) -> vec4f { return in_place(packed ^ 0x808080) * PLACES - vec4f(128, 128, 128, 0); }
 
 /// Bits 0 to 3 of each u32, apart: a byte each, 0 or 1.
 fn bits(packed: vec2u) -> vec2u { return ((packed & vec2u(15)) * 0x00204081) & vec2u(0x01010101); }
