@@ -1,7 +1,5 @@
 /** Conversations, as their reader has them. */
-import { en } from '../src/app/i18n/en/index.ts'
 import type { Catalogue } from '../src/app/i18n/index.ts'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { openChatFile } from './chat-file.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
 import { HOST } from './ports.ts'
@@ -213,12 +211,9 @@ test.describe('in one window', () => {
   })
 })
 
-for (const { words, locale, width } of [
-  { words: en, locale: 'en', width: 1280 },
-  { words: zhCN, locale: 'zh-CN', width: 320 },
-]) {
-  test.describe(`${locale}, ${width} px`, () => {
-    test.use({ locale, viewport: { width, height: 740 } })
+for (const { language, words, width } of WINDOWS) {
+  test.describe(`${language}, ${width} px`, () => {
+    test.use({ locale: language, viewport: { width, height: 740 } })
 
     test('a conversation longer than the context slides, is summarised, or stops, and says so', async ({ page }) => {
       const chat = new Chat(page, words)
@@ -229,7 +224,7 @@ for (const { words, locale, width } of [
       const panel = page.getByRole('dialog', { name: words.context.title })
       await expect(panel.getByText(pattern(words.context.turnsSeen))).toBeVisible()
       await expect(panel.getByText(pattern(words.context.goneTurns))).toBeVisible()
-      await chat.screenshot(`chat-slides-${locale}-${width}`)
+      await chat.screenshot(`chat-slides-${language}-${width}`)
       expect.soft(await chat.violations()).toEqual([])
       const { summary } = words
       await panel.getByRole('radio', { name: summary.choice }).check()

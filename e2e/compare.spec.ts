@@ -9,9 +9,7 @@ const textOf = (desk: Desk, side: 'first' | 'second') => sideOf(desk, side).loca
 
 async function openCompare(desk: Desk, tokens: number): Promise<void> {
   const { page, words } = desk
-  await page.getByRole('button', { name: `${words.sampling.label}: ` }).click()
-  await desk.set('maxTokens', tokens)
-  await page.getByRole('button', { name: words.sampling.close }).click()
+  await desk.limit(tokens)
   await page.getByRole('button', { name: words.compare.open }).click()
   await expect(dialogOf(desk)).toBeVisible()
 }

@@ -63,6 +63,14 @@ export class Desk {
     await field.press('Tab')
   }
 
+  /** What is written from now on has at most so many tokens. */
+  async limit(tokens: number): Promise<void> {
+    const { sampling } = this.words
+    await this.page.getByRole('button', { name: `${sampling.label}: ` }).click()
+    await this.set('maxTokens', tokens)
+    await this.page.getByRole('button', { name: sampling.close }).click()
+  }
+
   /** For the eye: e2e/screenshots/<name>.png */
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: `e2e/screenshots/${name}.png` })

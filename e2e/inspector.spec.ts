@@ -77,7 +77,7 @@ test('follows the stream, and another token than the one that was drawn begins a
   const words = ((await other.textContent()) ?? '').replaceAll('␣', ' ')
   await other.click()
   await desk.grown(beginning, 20)
-  await page.keyboard.press('Escape')
+  await desk.button('stop').click()
   await expect(desk.button('stop')).toBeHidden()
   const branch = await desk.text()
   let shared = 0

@@ -1,9 +1,7 @@
 /** Texts that are kept, found again, and branched, as their reader does it. */
 import { readFile } from 'node:fs/promises'
-import { en } from '../src/app/i18n/en/index.ts'
-import type { Catalogue } from '../src/app/i18n/index.ts'
-import { zhCN } from '../src/app/i18n/zh-CN/index.ts'
 import { Desk, expect, fill, pattern, test } from './desk.ts'
+import { WINDOWS } from './windows.ts'
 
 /** A beginning is written over, so that the text has a name of its own. */
 async function type(desk: Desk, text: string): Promise<void> {
@@ -26,16 +24,11 @@ async function write(desk: Desk, button: 'write' | 'retry', from: string): Promi
   return desk.text()
 }
 
-const WINDOWS = [
-  { language: 'en', words: en, width: 1280, colorScheme: 'light' },
-  { language: 'zh-CN', words: zhCN, width: 360, colorScheme: 'dark' },
-] as const
-
 for (const { language, words, width, colorScheme } of WINDOWS) {
   test.describe(`${language}, ${width} px, ${colorScheme}`, () => {
     test.use({ locale: language, colorScheme, viewport: { width, height: 740 } })
     const isNarrow = width < 720
-    const deskOf = (page: Desk['page']) => new Desk(page, words as Catalogue)
+    const deskOf = (page: Desk['page']) => new Desk(page, words)
 
     const look = (desk: Desk, state: string) => desk.look(`${state}-${language}-${width}`)
 
@@ -132,6 +125,7 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
       const { versions } = words
       await desk.open()
       await desk.ready()
+      await desk.limit(24)
       const beginning = await desk.text()
       await page.getByRole('button', { name: fill(versions.offer, { number: '3' }) }).click()
       await expect(page.locator('.offer-about')).toHaveText(versions.choose, { timeout: 50_000 })
@@ -233,6 +227,7 @@ test('a link shows what it asks for, and writes the same', async ({ desk, page, 
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await desk.open()
   await desk.ready()
+  await desk.limit(24)
   const beginning = await desk.text()
   await desk.button('write').click()
   await desk.grown(beginning)

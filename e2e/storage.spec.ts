@@ -102,6 +102,7 @@ test('says what will appear where nothing is stored', async ({ desk, page }) => 
 })
 
 test('deletes after a while; undo keeps it', async ({ desk, page }) => {
+  await page.clock.install()
   await withHub(page)
   await loadFromHub(desk, TINY)
   expect(await storedBytes(page)).toBeGreaterThan(1_000_000)
@@ -112,11 +113,12 @@ test('deletes after a while; undo keeps it', async ({ desk, page }) => {
   await desk.screenshot('storage-deleting')
   await page.keyboard.press('Enter')
   await expect(button(desk, 'deleteModel', TINY)).toBeFocused()
-  await page.waitForTimeout(9000)
+  await page.clock.runFor(9000)
   await expect(row(desk, TINY)).toBeVisible()
   expect(await storedBytes(page)).toBeGreaterThan(1_000_000)
 
   await button(desk, 'deleteModel', TINY).click()
+  await page.clock.runFor(9000)
   await expect(page.getByText(desk.words.storage.empty)).toBeVisible()
   expect(await storedBytes(page)).toBe(0)
   expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true)
