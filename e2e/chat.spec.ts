@@ -211,6 +211,7 @@ test.describe('in one window', () => {
       list.scrollTop = 0
     })
     await expect(page.getByText('Turn 0', { exact: true })).toBeVisible()
+    expect(await page.locator('*').count()).toBeLessThan(1000) // elements in all
     await chat.screenshot('chat-long')
     expect(await chat.violations()).toEqual([])
     await chat.act('toEnd').click()
