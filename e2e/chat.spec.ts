@@ -204,6 +204,7 @@ test.describe('in one window', () => {
       list.scrollTop = 0
     })
     await expect(page.getByText('Turn 0', { exact: true })).toBeVisible()
+    expect(await page.locator('*').count()).toBeLessThan(1000) // elements in all
     await chat.screenshot('chat-long')
     expect(await chat.violations()).toEqual([])
     await chat.act('toEnd').click()
@@ -232,7 +233,7 @@ for (const { language, words, width } of WINDOWS) {
       const dialog = page.getByRole('dialog', { name: summary.title })
       await expect(dialog.getByRole('region', { name: summary.falls })).toContainText('0 The little')
       await dialog.getByLabel(summary.label).fill('A robot read to a cat.')
-      await chat.look(`chat-summary-${locale}-${width}`)
+      await chat.look(`chat-summary-${language}-${width}`)
       await dialog.getByRole('button', { name: summary.use }).click()
       await chat.act('template').click()
       const given = page.getByRole('region', { name: words.chat.templateText })

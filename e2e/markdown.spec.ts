@@ -139,7 +139,8 @@ test('while it streams, what stands above stays as it is', async ({ desk, page }
   await page.getByRole('button', { name: words.chat.new, exact: true }).click()
   const message = page.getByRole('textbox', { name: words.chat.message })
   await message.fill('How do I reverse a list?')
-  await page.waitForLoadState('networkidle') // the parsers have come
+  await page.waitForLoadState('networkidle') // the parsers have come; a font that comes later changes the height of lines
+  await page.evaluate(() => Promise.all([...document.fonts].map((font) => font.load())))
   const stop = await watchAnswer(page)
   await message.press('Enter')
   await expect(page.locator('.turn-answer blockquote')).toHaveText('It costs $5 to $10.')

@@ -20,7 +20,6 @@ export async function watchAnswer(page: Page): Promise<() => Promise<Watched>> {
     const flickers: string[] = []
     const shrunk: string[] = []
     const live = new Set<string>()
-    const fontPx = 3 // a font that arrives may make a line so much less high
     let frames = 0
     let mostChanged = 0
     let height = 0
@@ -48,7 +47,7 @@ export async function watchAnswer(page: Page): Promise<() => Promise<Watched>> {
         live.add(found.outerHTML.slice(0, 80))
       }
       for (const link of markdown.querySelectorAll('a')) if (!/^https?:/.test(link.href)) live.add(link.outerHTML)
-      if (markdown.clientHeight < height - fontPx)
+      if (markdown.clientHeight < height)
         shrunk.push(`${height - markdown.clientHeight} px: ${markdown.textContent.slice(-60)}`)
       height = markdown.clientHeight
       frames++

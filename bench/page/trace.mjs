@@ -39,6 +39,7 @@ export function framesOf(trace) {
   const all = JSON.parse(trace.toString()).traceEvents
   const events = busiest(all)
   const ends = events.filter(({ name }) => name === 'Commit').map(({ ts, dur = 0 }) => ts + dur)
+  ends.sort((a, b) => a - b)
   const frames = ends.slice(1).map(() => 0)
   const total = { style: 0, layout: 0, paint: 0, script: 0 }
   for (const { name, ts, dur = 0, tdur = dur } of events) {

@@ -4,7 +4,7 @@ import { memo, type ReactNode } from 'react'
 import { Fragment, jsx, jsxs } from 'react/jsx-runtime'
 import remend from 'remend'
 import { useWords } from '../i18n/index.ts'
-import { endsInFormula, withoutHalfFence } from './blocks.ts'
+import { formulaBegun, withoutHalfFence } from './blocks.ts'
 import { CodeBlock } from './CodeBlock.tsx'
 import { withFormulas } from './formulas.ts'
 import { isParsed } from './limits.ts'
@@ -14,6 +14,9 @@ import { safeAddress } from './schema.ts'
 
 const HEAL = { linkMode: 'text-only', katex: false, htmlTags: false } as const
 
+/** Letters at the end of one that is being written: a line of it, for what it becomes is no less high. */
+const SHOWN_OF_FORMULA = 36
+
 interface MarkdownBlockProps {
   readonly text: string
   /** More of it may come. */
@@ -22,7 +25,16 @@ interface MarkdownBlockProps {
 
 /** A block of Markdown; as plain text, where it could not be parsed in good time. */
 export const MarkdownBlock = memo(function MarkdownBlock({ text, growing }: MarkdownBlockProps) {
-  if (!isParsed(text) || (growing && endsInFormula(text))) return <PlainText text={text} />
+  if (!isParsed(text)) return <PlainText text={text} />
+  const formula = growing ? formulaBegun(text) : undefined
+  if (formula !== undefined) {
+    return (
+      <>
+        {formula > 0 && <MarkdownBlock text={text.slice(0, formula)} growing={false} />}
+        <p className="formula-coming">{text.slice(formula).replace(/\s+/g, ' ').slice(-SHOWN_OF_FORMULA)}</p>
+      </>
+    )
+  }
   try {
     return toJsxRuntime(parseBlock(withFormulas(growing ? remend(withoutHalfFence(text), HEAL) : text)), OPTIONS)
   } catch {

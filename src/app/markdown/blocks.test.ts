@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createBlockSplitter, endsInFormula, withoutHalfFence } from './blocks.ts'
+import { createBlockSplitter, formulaBegun, withoutHalfFence } from './blocks.ts'
 
 const cut = (text: string) => createBlockSplitter()(text)
 
@@ -66,11 +66,13 @@ it('looks again at little of a text of 2,000 tokens', () => {
 })
 
 it('knows a formula that has not ended', () => {
-  expect(endsInFormula('$$\nx')).toBe(true)
-  expect(endsInFormula('$$\nx\n$$\n')).toBe(false)
-  expect(endsInFormula('\\[ x')).toBe(true)
-  expect(endsInFormula('\\[ x \\]')).toBe(false)
-  expect(endsInFormula('it costs $$ much')).toBe(false)
+  expect(formulaBegun('$$\nx')).toBe(0)
+  expect(formulaBegun('so\n$$\nx\n$')).toBe(3)
+  expect(formulaBegun('$$\nx\n$$\n')).toBeUndefined()
+  expect(formulaBegun('\\[ x')).toBe(0)
+  expect(formulaBegun('\\[ x \\]')).toBeUndefined()
+  expect(formulaBegun('it costs $$ much')).toBeUndefined()
+  expect(formulaBegun('```\n$$\nx')).toBeUndefined()
 })
 
 it.each([

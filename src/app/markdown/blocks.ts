@@ -77,17 +77,19 @@ function endOf(line: string): ((line: string) => boolean) | undefined {
   return undefined
 }
 
-/** Whether a formula on lines of its own has begun and not ended. */
-export function endsInFormula(block: string): boolean {
-  let begin = ''
+/** Where a formula on lines of its own begins that has not ended; undefined where there is none. */
+export function formulaBegun(block: string): number | undefined {
+  let at = 0
+  let begin = 0
   let ends: ((line: string) => boolean) | undefined
   for (const line of block.split('\n')) {
     if (!ends) {
-      begin = line
+      begin = at
       ends = endOf(line)
     } else if (ends(line)) ends = undefined
+    at += line.length + 1
   }
-  return ends !== undefined && !FENCE.test(begin)
+  return ends !== undefined && !FENCE.test(block.slice(begin)) ? begin : undefined
 }
 
 /** A block of code without a last line that may be the beginning of what ends it: it would come, and go again. */
