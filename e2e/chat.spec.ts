@@ -133,10 +133,11 @@ for (const { language, words, width, colorScheme } of WINDOWS) {
     test('thoughts are folded, and go on where they were cut', async ({ page }) => {
       const chat = new Chat(page, words)
       await chat.start('thinking')
+      await chat.limit(150) // twice as much fits the context
       await chat.ask('Why?')
       const thinking = page.locator('.thinking')
       await expect(thinking.getByText(pattern(words.chat.thinking))).toBeVisible()
-      await chat.button('stop').click()
+      await page.keyboard.press('Escape')
       await chat.answered()
       await expect(thinking.getByText(pattern(words.chat.thought))).toBeVisible()
       await thinking.locator('summary').click()

@@ -68,7 +68,8 @@ export class Desk {
     const { sampling } = this.words
     await this.page.getByRole('button', { name: `${sampling.label}: ` }).click()
     await this.set('maxTokens', tokens)
-    await this.page.getByRole('button', { name: sampling.close }).click()
+    const panel = this.page.getByRole('dialog', { name: sampling.label })
+    await panel.getByRole('button', { name: sampling.close }).click()
   }
 
   /** For the eye: e2e/screenshots/<name>.png */

@@ -15,7 +15,11 @@ const MOST_FRAMES = 100
 const weight = (query: number, key: number, seed: number): number =>
   key > query ? 0 : Math.abs(Math.sin(seed + key * 1.7)) / (1 + query - key)
 
-const rowAt = (query: number) => Float32Array.from({ length: query + 1 }, (_, key) => weight(query, key, 1))
+function rowAt(query: number): Float32Array {
+  const row = Float32Array.from({ length: query + 1 }, (_, key) => weight(query, key, 1))
+  const sum = row.reduce((total, each) => total + each, 0)
+  return row.map((each) => each / sum)
+}
 const rowsUpTo = (positions: number) => Array.from({ length: positions }, (_, query) => rowAt(query))
 const tokensUpTo = (positions: number) => Array.from({ length: positions }, (_, id) => ({ id, text: ` word${id}` }))
 

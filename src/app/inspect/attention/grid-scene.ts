@@ -3,18 +3,16 @@
 import type { InspectedMaps } from '../../../index.ts'
 import { type Ramp, stepOf } from '../colour/ramps.ts'
 import { SCALES } from '../colour/scales.ts'
+import { axisNames, columnLabel, LEFT, rowLabel, TOP } from '../figure/layer-axes.ts'
 import type { Mark, Rect, Scene } from '../figure/scene.ts'
 import type { Palette } from '../figure/use-palette.ts'
 import type { HeadFacts } from './weights.ts'
 
-const LEFT = 52
-const TOP = 34
 const GAP = 2
 /** Between heads that share no keys and values. */
 const GROUP_GAP = 10
 const LEAST_TILE = 10
 const MOST_TILE = 72
-const LABEL = 10.5
 
 export interface GridLayout {
   readonly tile: number
@@ -52,7 +50,7 @@ export function gridScene(
   layout: GridLayout,
   facts: HeadFacts,
   ramp: Ramp,
-  { quiet, accent, font, ink }: Palette,
+  palette: Palette,
   scale: number,
   chosen: { readonly layer: number; readonly head: number } | undefined,
   axes: { readonly layers: string; readonly heads: string },
@@ -70,19 +68,17 @@ export function gridScene(
   }
   const marks: Mark[] = [
     { kind: 'cells', x: LEFT, y: TOP, width: width - LEFT, height: height - TOP, columns, rows, pixels },
+    ...axisNames(axes, palette),
   ]
-  const label = { kind: 'text', size: LABEL, fill: quiet, font } as const
-  const axis = { ...label, fill: ink, weight: '600' }
-  marks.push({ ...axis, x: LEFT, y: LABEL, text: `${axes.heads} →` })
-  marks.push({ ...axis, x: LEFT - 7, y: TOP - 7, anchor: 'end', text: `${axes.layers} ↓` })
   const every = Math.max(1, Math.ceil(18 / (tile + GAP)))
   for (let head = 0; head < facts.heads; head += every) {
-    marks.push({ ...label, anchor: 'middle', x: boxOf(0, head).x + tile / 2, y: TOP - 7, text: String(head) })
+    marks.push(columnLabel(String(head), boxOf(0, head).x + tile / 2, palette))
   }
   for (let layer = 0; layer < facts.layers; layer += every) {
-    marks.push({ ...label, anchor: 'end', x: LEFT - 7, y: boxOf(layer, 0).y + tile / 2 + 4, text: String(layer) })
+    marks.push(rowLabel(String(layer), boxOf(layer, 0).y + tile / 2, palette))
   }
   if (chosen) {
+    const { ink, accent } = palette
     const { x, y } = boxOf(chosen.layer, chosen.head)
     const frame = (by: number) => ({ x: x - by, y: y - by, width: tile + 2 * by, height: tile + 2 * by })
     marks.push({ kind: 'rect', ...frame(1.5), stroke: ink, radius: 2 }, { kind: 'rect', ...frame(0.5), stroke: accent })

@@ -1,16 +1,14 @@
 import type { Interventions } from '../../../index.ts'
-import type { Mark, Rect, Scene } from '../figure/scene.ts'
+import { axisNames, columnLabel, LEFT, labelOf, rowLabel, TOP } from '../figure/layer-axes.ts'
+import type { Rect, Scene } from '../figure/scene.ts'
 import type { Palette } from '../figure/use-palette.ts'
 import { factorOf, MOST_FACTOR, SUBLAYERS, type Switch } from './factors.ts'
 
-const LEFT = 52
-const TOP = 34
 const GAP = 3
 /** Between heads and what the layer adds. */
 const PART_GAP = 14
 const PART_WIDTH = 44
 const HEIGHT = 24
-const LABEL = 10.5
 
 export interface SwitchLayout {
   readonly columns: number
@@ -55,24 +53,21 @@ export function layOutSwitches(layers: number, heads: number, width: number): Sw
 export function switchScene(
   layout: SwitchLayout,
   interventions: Interventions,
-  { ink, quiet, line, accent, accentSoft, paper, font }: Palette,
+  palette: Palette,
   words: { readonly layers: string; readonly heads: string; readonly parts: readonly string[] },
   written: (factor: number) => string,
 ): Scene {
-  const label = { kind: 'text', size: LABEL, font, fill: quiet } as const
-  const axis = { ...label, fill: ink, weight: '600' }
-  const marks: Mark[] = [
-    { ...axis, x: LEFT, y: LABEL, text: `${words.heads} →` },
-    { ...axis, x: LEFT - 7, y: TOP - 7, anchor: 'end', text: `${words.layers} ↓` },
-  ]
+  const { ink, line, accent, accentSoft, paper } = palette
+  const label = labelOf(palette)
+  const marks = axisNames(words, palette)
   const heads = layout.columns - SUBLAYERS.length
   for (let column = 0; column < layout.columns; column++) {
     const { x, width } = layout.boxOf(0, column)
     const text = column < heads ? String(column) : (words.parts[column - heads] ?? '')
-    marks.push({ ...label, x: x + width / 2, y: TOP - 7, anchor: 'middle', text })
+    marks.push(columnLabel(text, x + width / 2, palette))
   }
   for (let row = 0; row < layout.rows; row++) {
-    marks.push({ ...label, x: LEFT - 7, y: layout.boxOf(row, 0).y + HEIGHT / 2 + 4, anchor: 'end', text: String(row) })
+    marks.push(rowLabel(String(row), layout.boxOf(row, 0).y + HEIGHT / 2, palette))
     for (let column = 0; column < layout.columns; column++) {
       const box = layout.boxOf(row, column)
       const factor = factorOf(interventions, layout.switchAt(row, column))
