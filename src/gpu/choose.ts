@@ -62,9 +62,12 @@ async function remember(key: string, found: Findings): Promise<void> {
   }
 }
 
-/** Enough for a CPU that plays the GPU to take far longer than the news of it, also where the CPU is busy. */
-const TURNS = 32
+/** From few turns to as many as take a CPU far longer than the news that they are done; a GPU hardly notices the most. */
+const LEAST_TURNS = 32
+const MOST_TURNS = 256
+const LONG_MS = 5
 const ROUNDS = 5
+const SHORT = 4 // what is shorter is disturbed more by what else a machine does, and tried more often
 
 /** Sharing may take so many times as long: what tiles save in reads is worth more than that. */
 const WORTH = 2.5
@@ -97,31 +100,36 @@ async function sharingPays(gpu: Gpu): Promise<boolean> {
   const x = gpu.buffer('relay', RELAY_THREADS * 4)
   const y = gpu.buffer('relay', RELAY_THREADS * 4)
   try {
-    queue.writeBuffer(step, 0, Uint32Array.of(TURNS))
     const relays = [false, true].map((shared) =>
       dispatch(gpu, relay, { multiply: 0.5, add: 1, shared }, { x, y, step }),
     )
     const [alone, together] = await Promise.all(relays)
+    let turns = LEAST_TURNS
+    await timed(together!, turns) // drivers may compile now
+    while (turns < MOST_TURNS && (await timed(together!, turns)) < LONG_MS) turns *= 2
     let aloneMs = Number.POSITIVE_INFINITY
     let togetherMs = Number.POSITIVE_INFINITY
     for (let round = 0; round < ROUNDS; round++) {
-      aloneMs = Math.min(aloneMs, await timed(() => run(gpu, [alone!], TURNS)))
-      togetherMs = Math.min(togetherMs, await timed(() => run(gpu, [together!], TURNS)))
+      for (let more = 0; more < SHORT; more++) aloneMs = Math.min(aloneMs, await timed(alone!, turns))
+      togetherMs = Math.min(togetherMs, await timed(together!, turns))
     }
     return togetherMs < WORTH * aloneMs
   } finally {
     for (const buffer of [step, x, y]) buffer.destroy()
   }
 
-  async function timed(submit: () => void): Promise<number> {
+  async function timed(relay: Plan[number], turns: number): Promise<number> {
+    queue.writeBuffer(step, 0, Uint32Array.of(turns))
     const start = performance.now()
-    submit()
+    run(gpu, [relay], turns)
     await queue.onSubmittedWorkDone()
     return performance.now() - start
   }
 }
 
-function run({ device }: Gpu, plan: Parameters<typeof encode>[1], rows: number): void {
+type Plan = Parameters<typeof encode>[1]
+
+function run({ device }: Gpu, plan: Plan, rows: number): void {
   const encoder = device.createCommandEncoder({ label: 'find' })
   const pass = encoder.beginComputePass()
   encode(pass, plan, { rows, position: 0, first: 0, padding: 0, table: 0 })
