@@ -11,7 +11,7 @@ import {
 import { read } from '../src/gpu/readback.ts'
 import { expectAgreement } from '../test/agreement.ts'
 import { gpu } from '../test/gpu.ts'
-import * as oracle from '../test/oracle.ts'
+import * as oracle from '../test/oracle-sampling.ts'
 import { peaksOf } from '../test/peaks.ts'
 import { cover, STEP_BYTES } from './kernel.ts'
 import { PEAK_IDS, peakBytes } from './logits.ts'

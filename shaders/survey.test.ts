@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { denseBias, initialCounts, packSampling, resolveSampling, SAMPLING_BYTES } from '../src/generation/sampling.ts'
 import { expectAgreement } from '../test/agreement.ts'
 import { wave } from '../test/numbers.ts'
-import * as oracle from '../test/oracle.ts'
+import * as oracle from '../test/oracle-sampling.ts'
 import { run } from '../test/run.ts'
 import { survey } from './survey.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectAgreement } from '../test/agreement.ts'
 import { wave } from '../test/numbers.ts'
-import * as oracle from '../test/oracle.ts'
+import * as oracle from '../test/oracle-sampling.ts'
 import { padRows, run } from '../test/run.ts'
 import { statsWords, tokenStats } from './token-stats.ts'
 import { NO_ID } from './top.ts'

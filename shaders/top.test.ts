@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { wave } from '../test/numbers.ts'
-import * as oracle from '../test/oracle.ts'
+import * as oracle from '../test/oracle-sampling.ts'
 import { peaksOf } from '../test/peaks.ts'
 import { run } from '../test/run.ts'
 import { MOST_TOP, NO_ID, top } from './top.ts'

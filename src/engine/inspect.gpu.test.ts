@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { gpu } from '../../test/gpu.ts'
 import { hosted } from '../../test/host.ts'
-import { logprob } from '../../test/oracle.ts'
+import { logprob } from '../../test/oracle-sampling.ts'
 import { FAMILY_REFERENCES } from '../../test/reference/folder.ts'
 import { goldenCases } from '../../test/reference/golden.ts'
 import { LocalEngine } from './local.ts'
