@@ -2,7 +2,17 @@
  * An engine for measuring the page alone: its one model writes what `window.script` says, at that pace, and computes
  * nothing. It stands in for the real one where src/app/main.tsx makes it (bench/page/build.mjs).
  */
-import type { createEngine as createReal, Engine, Finish, Message, Model, Session, Token } from '../../src/index.ts'
+import { smallModel, writingSession } from '../../src/app/engine/fixture.ts'
+import type {
+  createEngine as createReal,
+  Engine,
+  Finish,
+  GenerateOptions,
+  Input,
+  Message,
+  Model,
+  Token,
+} from '../../src/index.ts'
 
 /** What is written, and how fast. */
 export interface Script {
@@ -22,27 +32,7 @@ const TOKEN = /\s?[\p{L}\p{N}]{1,6}|\s?[^\s\p{L}\p{N}]{1,2}|\s/gu
 const tokens = (text: string): string[] => text.match(TOKEN) ?? []
 
 const model: Model = {
-  info: {
-    family: 'scripted',
-    parameters: 0,
-    layers: 1,
-    heads: 1,
-    kvHeads: 1,
-    headDim: 1,
-    windows: [null],
-    width: 1,
-    vocab: 1,
-    context: 1_000_000,
-    weightBytes: 0,
-    weights: ['f32'],
-    kv: 'f16',
-    kvBytesPerToken: 1,
-    dispatchesPerToken: 1,
-    endOfText: [0],
-    defaults: {},
-    hasTokenizer: true,
-    hasChatTemplate: true,
-  },
+  info: { ...smallModel, family: 'scripted', context: 1_000_000, hasChatTemplate: true },
   tokenizer: {
     encode: (text) => tokens(text).map((_, id) => id),
     decode: (ids) => ids.map(() => '…').join(''),
@@ -50,32 +40,20 @@ const model: Model = {
   chat: { render: (messages: readonly Message[]) => messages.map(({ content }) => content).join('\n') },
   forward: () => Promise.reject(new Error('a scripted model computes nothing')),
   profile: () => Promise.reject(new Error('a scripted model computes nothing')),
-  session,
+  session: () => writingSession(recite),
   destroy: () => undefined,
 }
 
-function session(): Session {
-  return {
-    generate: async function* (_, { signal } = {}): AsyncGenerator<Token, Finish, void> {
-      const { text, tokensPerSecond } = window.script ?? { text: '', tokensPerSecond: 1 }
-      const begun = performance.now()
-      for (const [id, token] of tokens(text).entries()) {
-        const waitMs = begun + (id * 1000) / tokensPerSecond - performance.now()
-        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-        signal?.throwIfAborted()
-        yield { id, text: token, logprob: 0 }
-      }
-      return 'end-of-text'
-    },
-    // biome-ignore lint/correctness/useYield: nothing is there to be looked at
-    inspect: async function* () {
-      return undefined
-    },
-    fork: () => Promise.resolve(session()),
-    save: () => Promise.resolve(0),
-    restore: () => Promise.resolve(0),
-    destroy: () => undefined,
+async function* recite(_: Input, { signal }: GenerateOptions = {}): AsyncGenerator<Token, Finish, void> {
+  const { text, tokensPerSecond } = window.script ?? { text: '', tokensPerSecond: 1 }
+  const begun = performance.now()
+  for (const [id, token] of tokens(text).entries()) {
+    const waitMs = begun + (id * 1000) / tokensPerSecond - performance.now()
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    signal?.throwIfAborted()
+    yield { id, text: token, logprob: 0 }
   }
+  return 'end-of-text'
 }
 
 const engine: Engine = {
