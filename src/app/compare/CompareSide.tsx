@@ -29,69 +29,36 @@ const keyOf = (choice: ModelChoice): string => JSON.stringify(keptModel(inPrecis
 export function CompareSide(props: CompareSideProps) {
   const { label, models, model, settings, node, state, onModel, onSettings, onKeep } = props
   const { t, language } = useWords()
-  const id = useId()
   const busy = state !== 'idle'
   const run = node?.run
   const text = node?.edit.inserted.trim() ?? ''
   return (
     <section className="compare-side" aria-label={label} data-at-work={state === 'at-work' || undefined}>
       <div className="compare-choices">
-        <label className="only-heard" htmlFor={`${id}-model`}>
-          {t('model.label')}
-        </label>
-        <select
-          id={`${id}-model`}
-          className="compare-select"
+        <Choice
+          label={t('model.label')}
           value={keyOf(model)}
+          options={models.map((one) => [keyOf(one), nameOfModel(one, t)])}
           disabled={busy}
-          onChange={({ currentTarget }) => onModel(models.find((one) => keyOf(one) === currentTarget.value) ?? model)}
-        >
-          {models.map((choice) => (
-            <option key={keyOf(choice)} value={keyOf(choice)}>
-              {nameOfModel(choice, t)}
-            </option>
-          ))}
-        </select>
-        <label className="only-heard" htmlFor={`${id}-precision`}>
-          {t('models.precision')}
-        </label>
-        <select
-          id={`${id}-precision`}
-          className="compare-select"
+          onChange={(key) => onModel(models.find((one) => keyOf(one) === key) ?? model)}
+        />
+        <Choice
+          label={t('models.precision')}
           value={weightsOf(model).weights ?? 'auto'}
+          options={(['auto', ...precisions] as const).map((one) => [one, t(`models.weights.${one}`)])}
           disabled={busy}
-          onChange={({ currentTarget }) =>
-            onModel(
-              inPrecision(
-                model,
-                precisions.find((weights) => weights === currentTarget.value),
-              ),
-            )
-          }
-        >
-          {(['auto', ...precisions] as const).map((weights) => (
-            <option key={weights} value={weights}>
-              {t(`models.weights.${weights}`)}
-            </option>
-          ))}
-        </select>
-        <label className="only-heard" htmlFor={`${id}-settings`}>
-          {t('compare.settings')}
-        </label>
-        <select
-          id={`${id}-settings`}
-          className="compare-select"
+          onChange={(chosen) => {
+            const weights = precisions.find((one) => one === chosen)
+            onModel(inPrecision(model, weights))
+          }}
+        />
+        <Choice
+          label={t('compare.settings')}
           value={settings}
+          options={[['text', t('compare.asSet')], ...presetNames.map((one) => [one, t(`presets.${one}`)] as const)]}
           disabled={busy}
-          onChange={(event) => onSettings(presetNames.find((name) => name === event.currentTarget.value) ?? 'text')}
-        >
-          <option value="text">{t('compare.asSet')}</option>
-          {presetNames.map((name) => (
-            <option key={name} value={name}>
-              {t(`presets.${name}`)}
-            </option>
-          ))}
-        </select>
+          onChange={(chosen) => onSettings(presetNames.find((one) => one === chosen) ?? 'text')}
+        />
       </div>
       <p className="compare-text" dir="auto" lang={languageOf(undefined, text, language)}>
         {text}
@@ -109,5 +76,38 @@ export function CompareSide(props: CompareSideProps) {
         )}
       </div>
     </section>
+  )
+}
+
+interface ChoiceProps {
+  readonly label: string
+  readonly value: string
+  /** Values, and what they are called. */
+  readonly options: readonly (readonly [string, string])[]
+  readonly disabled: boolean
+  readonly onChange: (value: string) => void
+}
+
+function Choice({ label, value, options, disabled, onChange }: ChoiceProps) {
+  const id = useId()
+  return (
+    <>
+      <label className="only-heard" htmlFor={id}>
+        {label}
+      </label>
+      <select
+        id={id}
+        className="compare-select"
+        value={value}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </>
   )
 }
