@@ -50,6 +50,9 @@ export interface WeightPart {
   readonly rows: number
 }
 
+/** What numbers are multiplied as. 'f16' and 'int8' round what they are given, where the device and the weights' layout allow it. */
+export type Arithmetic = 'f32' | 'f16' | 'int8'
+
 /** How the lanes that share an output row add up: one file each in `shaders/lanes/`. */
 export type LaneSum = 'subgroup' | 'workgroup'
 
@@ -102,6 +105,8 @@ export interface Kernel<B extends Bindings = Bindings, S = never> {
   readonly lanes?: boolean
   /** True when the shader calls `products` of `shaders/fragments/products.wgsl`. */
   readonly products?: boolean
+  /** 'f32' unless given. */
+  readonly arithmetic?: (shape: S) => Arithmetic
   /** Values of the shader's `override` constants: what is fixed once a model is loaded. */
   readonly constants: (shape: S, lanes: Lanes) => Readonly<Record<string, number>>
   /**

@@ -8,7 +8,7 @@ import { peakBytes } from '../../shaders/logits.ts'
 import type { DecoderSpec } from '../families/spec.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { Chunks } from './chunks.ts'
-import { type Forward, type ForwardShape, forward } from './forward.ts'
+import { type ArithmeticChoice, type Forward, type ForwardShape, forward } from './forward.ts'
 import { dispatchCount, NONE, type Op, type PartsOf, type Slot } from './op.ts'
 import type { Probes } from './probes.ts'
 import { computedTables, ropeTable } from './tables.ts'
@@ -23,6 +23,7 @@ export type CacheType = 'f32' | 'f16'
 export interface Forms {
   /** Precision of keys and values. */
   readonly cache: CacheType
+  readonly arithmetic: ArithmeticChoice
   readonly one: Forward
   readonly many: Forward
 }
@@ -30,13 +31,13 @@ export interface Forms {
 export const formsOf = (
   { variants: { norms } }: Gpu,
   spec: DecoderSpec,
-  cache: CacheType,
-  attention: ForwardShape['attention'],
+  { cache, arithmetic, attention }: Pick<ForwardShape, 'cache' | 'arithmetic' | 'attention'>,
   probes?: Probes,
 ): Forms => ({
   cache,
-  one: forward(spec, { rows: 'one', norms, cache, attention }, probes),
-  many: forward(spec, { rows: 'many', norms, cache, attention }, probes),
+  arithmetic,
+  one: forward(spec, { rows: 'one', norms, cache, arithmetic, attention }, probes),
+  many: forward(spec, { rows: 'many', norms, cache, arithmetic, attention }, probes),
 })
 
 export const operations = ({ embed, layers, head }: Forward): readonly Op[] => [...embed, ...layers.flat(), ...head]

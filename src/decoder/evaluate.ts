@@ -60,7 +60,7 @@ export async function evaluate(
   try {
     const forms =
       wanted || changes.factors.size > 0
-        ? formsOf(gpu, spec, decoder.forms.cache, wanted ? 'explicit' : 'fused', probes)
+        ? formsOf(gpu, spec, { ...decoder.forms, attention: wanted ? 'explicit' : 'fused' }, probes)
         : decoder.forms
     // Of its own, as others may run between two layers.
     if (layerwise) extra.set('x', gpu.buffer('x', chunkRows * width * 4))

@@ -33,7 +33,9 @@ test('norms that are apart are a dispatch each', async () => {
 
 test('long texts have a dispatch more in each layer, where they can be long', async () => {
   const bound = (spec: DecoderSpec) =>
-    forward(spec, { rows: 'one', norms: 'folded', cache: 'f16', attention: 'fused' }).layers.map((ops) => ops.length)
+    forward(spec, { rows: 'one', norms: 'folded', cache: 'f16', arithmetic: 'auto', attention: 'fused' }).layers.map(
+      (ops) => ops.length,
+    )
   expect(bound(await specOf('llama', { max_position_embeddings: 1024 }))).toEqual([5, 5])
   expect(bound(await specOf('llama', { max_position_embeddings: 8192 }))).toEqual([7, 7]) // of which one does nothing
 })

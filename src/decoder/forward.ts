@@ -41,12 +41,23 @@ import {
   weightsSlot,
 } from './probes.ts'
 
+/**
+ * What numbers are multiplied as.
+ * - 'auto': a prompt in half floats where the GPU is quicker with them and neither weights nor cache have more bits; all
+ *   else in f32
+ * - 'f32': all
+ * - 'int8': a token as it is written in whole numbers of 8 bits, with weights of 4 to 8 bits; all else as 'auto'. It rounds
+ *   what the model computes: docs/quantisation.md says what that costs.
+ */
+export type ArithmeticChoice = 'auto' | 'f32' | 'int8'
+
 export interface ForwardShape {
   /** 'one' token at a time reads each weight once (decode); 'many' share it (prefill). */
   readonly rows: 'one' | 'many'
   /** Of products of few rows: those of one token, and the head. */
   readonly norms: Norms
   readonly cache: 'f32' | 'f16'
+  readonly arithmetic: ArithmeticChoice
   /** Of many: 'explicit' leaves every layer's attention weights in `scores` until the next layer. */
   readonly attention: 'fused' | 'explicit'
 }

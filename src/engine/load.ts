@@ -37,7 +37,7 @@ export async function load(gpu: Gpu, place: Place, report: Reporter, options: Lo
 }
 
 async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadOptions): Promise<Loaded> {
-  const { signal, weights: precision = 'auto', kv = 'auto' } = options
+  const { signal, weights: precision = 'auto', kv = 'auto', arithmetic = 'auto' } = options
   const choice = chooseWeights(place.source, await place.list(signal))
   const commit = place.commit?.(signal).catch(() => undefined) // beside the weights, which need not wait for it
   const contents = await openContents(place, choice.format === 'gguf' ? choice.file : undefined, {
@@ -46,7 +46,7 @@ async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadO
     onBytes: report.download,
   })
   const { spec, requests, defaults } = contents
-  const forms = formsOf(gpu, spec, kv === 'auto' ? 'f16' : kv, 'fused')
+  const forms = formsOf(gpu, spec, { cache: kv === 'auto' ? 'f16' : kv, arithmetic, attention: 'fused' })
   const packing = await packingOf(place, choice, precision, signal)
   const packed = packing && (await openPacked(packing, requests, gpu.partBytes, signal))
   const fromCheckpoint = () => openCheckpointSource(gpu, contents, precision)

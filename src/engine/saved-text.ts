@@ -151,6 +151,6 @@ async function madeOf(
   const known = await files
   if (known === undefined) return undefined
   const { spec, weights, forms } = decoder
-  const made = JSON.stringify([FORMAT, known, spec, weights.layouts, forms.cache, count > longFrom])
+  const made = JSON.stringify([FORMAT, known, spec, weights.layouts, forms.cache, forms.arithmetic, count > longFrom])
   return hashOf(new TextEncoder().encode(made))
 }

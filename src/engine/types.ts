@@ -26,6 +26,7 @@ import type { Profile, ProfileOptions } from './types/profiling.ts'
 import type { Chat, ChatOptions, Message, Tokenizer } from './types/text.ts'
 
 export type {
+  ArithmeticChoice,
   CachePrecision,
   Examination,
   ExamineOptions,

@@ -2,14 +2,19 @@
  * Kernels compiled for a shape. Each distinct (kernel, constants, weight part) is compiled once per
  * device, asynchronously, however often it is asked for.
  */
-import type { Bindings, Kernel, Lanes, WeightLayout, WeightPart } from '../../shaders/kernel.ts'
+import type { Arithmetic, Bindings, Kernel, Lanes, WeightLayout, WeightPart } from '../../shaders/kernel.ts'
 import { laneSums } from '../../shaders/lanes/index.ts'
 import { productsOf } from '../../shaders/products/index.ts'
 import { layoutConstants } from '../../shaders/weights/formats.ts'
 import { accessors } from '../../shaders/weights/index.ts'
 
 /** The kernel's file, behind how lanes add up and how threads share, and before how weights are read, where it needs these. */
-export function sourceOf(kernel: Kernel<Bindings, never>, lanes: Lanes, layout?: WeightLayout): string {
+export function sourceOf(
+  kernel: Kernel<Bindings, never>,
+  lanes: Lanes,
+  layout?: WeightLayout,
+  arithmetic: Arithmetic = 'f32',
+): string {
   const parts = [kernel.code]
   if (kernel.tiles) parts.unshift(kernel.tiles[lanes.tiles])
   if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
@@ -42,13 +47,14 @@ export class Pipelines {
   /** The pipeline of `kernel` at `shape`, for `part` of its matrix where it reads weights. */
   get<S>(kernel: Kernel<Bindings, S>, shape: S, part?: WeightPart): Promise<GPUComputePipeline> {
     const constants = { ...kernel.constants(shape, this.#lanes), ...(part && partConstants(part)) }
-    const key = JSON.stringify([kernel.entry, part?.layout, constants])
+    const arithmetic = kernel.arithmetic?.(shape)
+    const key = JSON.stringify([kernel.entry, part?.layout, arithmetic, constants])
     const known = this.#compiled.get(key)
     if (known) return known
     const compiled = this.#device.createComputePipelineAsync({
       label: key,
       layout: this.#device.createPipelineLayout({ bindGroupLayouts: [this.bindGroupLayout(kernel)] }),
-      compute: { module: this.#module(kernel, part?.layout), entryPoint: kernel.entry, constants },
+      compute: { module: this.#module(kernel, part?.layout, arithmetic), entryPoint: kernel.entry, constants },
     })
     this.#compiled.set(key, compiled)
     return compiled
@@ -72,11 +78,11 @@ export class Pipelines {
     return layout
   }
 
-  #module(kernel: Kernel<Bindings, never>, layout: WeightLayout | undefined): GPUShaderModule {
-    const key = `${kernel.entry} ${layout ?? ''}`
+  #module(kernel: Kernel<Bindings, never>, layout?: WeightLayout, arithmetic?: Arithmetic): GPUShaderModule {
+    const key = [kernel.entry, layout, arithmetic].join(' ')
     let module = this.#modules.get(key)
     if (!module) {
-      module = this.#device.createShaderModule({ label: key, code: sourceOf(kernel, this.#lanes, layout) })
+      module = this.#device.createShaderModule({ label: key, code: sourceOf(kernel, this.#lanes, layout, arithmetic) })
       this.#modules.set(key, module)
     }
     return module

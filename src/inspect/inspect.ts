@@ -68,7 +68,7 @@ export async function* inspectText(
   try {
     await timeline.reserve(to)
     const extra = new Map([...taps.buffers, ['logits', logits], ['seen.stats', stats]])
-    const { embed, layers, head } = formsOf(gpu, spec, decoder.forms.cache, 'fused', probes).many
+    const { embed, layers, head } = formsOf(gpu, spec, { ...decoder.forms, attention: 'fused' }, probes).many
     const slots = { logits: 'logits', next: 'seen.next', stats: 'seen.stats' }
     const judge = judged ? [...head, op(tokenStats, { vocab: spec.vocab, count }, slots)] : []
     const plan = await timeline.bind([...embed, ...layers.flat(), ...judge], extra)

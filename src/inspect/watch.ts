@@ -34,7 +34,7 @@ export class Watch {
     this.#options = options
     this.#changes = changes
     const { gpu, spec, forms } = decoder
-    this.forms = formsOf(gpu, spec, forms.cache, 'fused', { ...request.probes, ...changes.probes })
+    this.forms = formsOf(gpu, spec, { ...forms, attention: 'fused' }, { ...request.probes, ...changes.probes })
   }
 
   /** Other factors of the same heads and layers. */

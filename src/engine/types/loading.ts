@@ -1,4 +1,5 @@
 /** What a model is loaded from, how, and what is said of it meanwhile; what is stored. */
+import type { ArithmeticChoice } from '../../decoder/forward.ts'
 
 /** Where hub ids lead. */
 export interface HubOptions {
@@ -19,6 +20,8 @@ export type ModelSource = string | URL | readonly File[] | FileSystemDirectoryHa
 
 export type WeightPrecision = 'auto' | 'f32' | 'f16' | 'q8' | 'q4'
 
+export type { ArithmeticChoice }
+
 export type CachePrecision = 'auto' | 'f32' | 'f16'
 
 /** `hub` and `token` are the engine's, where they are not given. */
@@ -32,6 +35,8 @@ export interface LoadOptions extends HubOptions {
   readonly weights?: WeightPrecision
   /** Precision of the key/value cache. 'auto': f16. */
   readonly kv?: CachePrecision
+  /** Default: 'auto'. */
+  readonly arithmetic?: ArithmeticChoice
   /**
    * Store the files in this browser, and read from there what is stored. Default: true for hub ids and for other
    * origins; false for the page's own, which the browser caches, and for files.
