@@ -98,6 +98,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
   const { width, vocab, embedding, position, mlp, normPlacement } = spec
   const { heads, kvHeads, headDim, bias, qkNorm, clip, softcap, sinks } = spec.attention
   const { cache } = shape
+  const arithmetic = shape.arithmetic !== 'f32' && cache === 'f16' ? 'f16' : 'f32' // of many
   const one = shape.rows === 'one'
   const folded = shape.norms === 'folded'
   const queries = heads * headDim
@@ -378,7 +379,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     const product = (y: Slot, outWidth: number, activation?: ActivationForm) =>
       one
         ? op(matvec, { inWidth, outWidth, norm: normOf(from), activation, ...end }, { ...slots, ...normSlots(from), y })
-        : op(matmul, { inWidth, outWidth, ...end }, { ...slots, y, step: 'step' })
+        : op(matmul, { inWidth, outWidth, ...end, arithmetic }, { ...slots, y, step: 'step' })
     if (!form) return [product(y, outWidth)]
     const apart = [
       product('up', form.gated ? 2 * outWidth : outWidth),

@@ -16,11 +16,22 @@ test('a device without subgroups is not asked for them', async () => {
 })
 
 test('what was found becomes variants', () => {
-  expect(variantsOf({ subgroups: true, shares: false })).toEqual({ lanes: 'subgroup', tiles: 'quads', norms: 'apart' })
-  expect(variantsOf({ subgroups: true, shares: true })).toEqual({ lanes: 'subgroup', tiles: 'shared', norms: 'folded' })
+  expect(variantsOf({ subgroups: true, shares: false })).toEqual({
+    lanes: 'subgroup',
+    tiles: 'quads',
+    norms: 'apart',
+    halves: 'none',
+  })
+  expect(variantsOf({ subgroups: true, shares: true })).toEqual({
+    lanes: 'subgroup',
+    tiles: 'shared',
+    norms: 'folded',
+    halves: 'none',
+  })
   expect(variantsOf({ subgroups: false, shares: false })).toEqual({
     lanes: 'workgroup',
     tiles: 'shared',
     norms: 'apart',
+    halves: 'none',
   })
 })

@@ -29,6 +29,7 @@ const known = new Map<string, Findings>()
 export const variantsOf = ({ subgroups, shares }: Findings): Variants => ({
   lanes: subgroups ? 'subgroup' : 'workgroup',
   tiles: subgroups && !shares ? 'quads' : 'shared',
+  halves: 'none',
   norms: shares ? 'folded' : 'apart', // for a CPU, a dispatch is less than norming anew
 })
 

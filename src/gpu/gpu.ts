@@ -10,7 +10,7 @@ import { Pipelines } from './pipelines.ts'
 import { lanesOf, type Variants, variantsToTry } from './variants.ts'
 
 /** Features that make things faster where they exist; nothing needs them. */
-const WELCOME: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query']
+const WELCOME: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', 'timestamp-query']
 
 export class Gpu {
   readonly device: GPUDevice

@@ -16,11 +16,17 @@ export function sourceOf(
   arithmetic: Arithmetic = 'f32',
 ): string {
   const parts = [kernel.code]
-  if (kernel.tiles) parts.unshift(kernel.tiles[lanes.tiles])
+  if (kernel.tiles) parts.unshift(tilesOf(kernel.tiles))
   if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
   if (layout) parts.push(accessors[layout])
   if (layout && kernel.products) parts.push(productsOf(layout))
   return parts.join('\n')
+
+  function tilesOf(tiles: NonNullable<typeof kernel.tiles>): string {
+    const { halves = 'none' } = lanes
+    const halved = arithmetic === 'f16' && layout !== 'f32' && halves !== 'none'
+    return (halved && kernel.halves?.[halves]) || tiles[lanes.tiles]
+  }
 }
 
 const partConstants = (part: WeightPart) => ({ ...layoutConstants(part), START: part.start, ROWS: part.rows })
