@@ -81,8 +81,8 @@ export const STEP_BYTES = 32
  */
 export type Tiles = 'quads' | 'shared'
 
-/** How products are made of half floats: by threads, or not at all. */
-export type Halves = 'none' | 'threads'
+/** How products of half floats are made: not at all, by each thread, or by subgroups, as matrices of this size (M × N × K). */
+export type Halves = 'none' | 'threads' | '16x16x16' | '8x8x8'
 
 /** What a kernel's shape may depend on besides the model: how this device adds across lanes. */
 export interface Lanes {
@@ -107,7 +107,7 @@ export interface Kernel<B extends Bindings = Bindings, S = never> {
   /** The rest of `code`, where it depends on how threads share what they read. */
   readonly tiles?: Readonly<Record<Tiles, string>>
   /** In place of `tiles` where half floats may be multiplied: the same work in the same workgroups as 'shared'. */
-  readonly halves?: Readonly<Record<Exclude<Halves, 'none'>, string>>
+  readonly halves?: { readonly threads: string; readonly matrices: string }
   /** True when the shader calls `sum_lanes` of `shaders/lanes/`. */
   readonly lanes?: boolean
   /** True when the shader calls `products` of `shaders/fragments/products.wgsl`. */

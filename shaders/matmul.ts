@@ -2,7 +2,9 @@ import { type ActivationForm, activationConstants } from './activation.ts'
 import acts from './fragments/activations.wgsl?raw'
 import { type Arithmetic, cover, defineKernel } from './kernel.ts'
 import code from './matmul.wgsl?raw'
-import halves from './tiles/matmul-halves.wgsl?raw'
+import subgroup from './matrices/subgroup.wgsl?raw'
+import threads from './tiles/matmul-halves.wgsl?raw'
+import matrices from './tiles/matmul-matrices.wgsl?raw'
 import quads from './tiles/matmul-quads.wgsl?raw'
 import shared from './tiles/matmul-shared.wgsl?raw'
 
@@ -42,7 +44,7 @@ export const matmul = defineKernel({
   entry: 'matmul',
   code: code + acts,
   tiles: { quads, shared },
-  halves: { threads: halves },
+  halves: { threads, matrices: subgroup + matrices },
   arithmetic: ({ arithmetic }: MatmulShape) => arithmetic,
   bindings: { x: 'read', weight: 'weight', bias: 'read', y: 'write', step: 'uniform' },
   constants: matmulConstants,

@@ -14,7 +14,7 @@ interface LinearCase extends Omit<MatmulShape, 'activation'> {
   /** Rows of weight at which a part begins. */
   readonly cuts: readonly number[]
 }
-type NumberCase = LinearCase & { readonly layout: NumberLayout }
+export type NumberCase = LinearCase & { readonly layout: NumberLayout }
 const size = { rows: 33, inWidth: 576, outWidth: 509, layout: 'f32' } as const
 const base: NumberCase = { ...size, bias: false, residual: false, scale: 1, arithmetic: 'f32', cuts: [] }
 

@@ -4,6 +4,7 @@
  */
 import type { Arithmetic, Bindings, Kernel, Lanes, WeightLayout, WeightPart } from '../../shaders/kernel.ts'
 import { laneSums } from '../../shaders/lanes/index.ts'
+import { matrixSizes } from '../../shaders/matrices/index.ts'
 import { productsOf } from '../../shaders/products/index.ts'
 import { layoutConstants } from '../../shaders/weights/formats.ts'
 import { accessors } from '../../shaders/weights/index.ts'
@@ -24,8 +25,8 @@ export function sourceOf(
 
   function tilesOf(tiles: NonNullable<typeof kernel.tiles>): string {
     const { halves = 'none' } = lanes
-    const halved = arithmetic === 'f16' && layout !== 'f32' && halves !== 'none'
-    return (halved && kernel.halves?.[halves]) || tiles[lanes.tiles]
+    if (!kernel.halves || arithmetic !== 'f16' || layout === 'f32' || halves === 'none') return tiles[lanes.tiles]
+    return halves === 'threads' ? kernel.halves.threads : kernel.halves.matrices + matrixSizes[halves]
   }
 }
 

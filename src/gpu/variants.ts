@@ -14,6 +14,9 @@ export interface Variants {
   readonly norms: Norms
 }
 
+/** As Chromium calls what it does not offer by itself yet. */
+export const MATRIX_FEATURE = 'chromium-experimental-subgroup-matrix' as GPUFeatureName
+
 /** How rows are normed for products of few rows: as they are read, by each lane group anew; or by a dispatch of its own. */
 export type Norms = 'folded' | 'apart'
 
