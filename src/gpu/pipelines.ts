@@ -26,7 +26,7 @@ export function sourceOf(
   function tilesOf(tiles: NonNullable<typeof kernel.tiles>): string {
     const { halves = 'none' } = lanes
     if (!kernel.halves || arithmetic !== 'f16' || layout === 'f32' || halves === 'none') return tiles[lanes.tiles]
-    return halves === 'threads' ? kernel.halves.threads : kernel.halves.matrices + matrixSizes[halves]
+    return halves === 'threads' ? kernel.halves.threads : kernel.halves.matrices + matrixSizes[halves].code
   }
 }
 
