@@ -29,7 +29,8 @@ export async function benchmark(options, libraries, cpuMs, open) {
       const folder = await folderOf(model)
       for (const weights of options.weights) {
         const runners = []
-        for (const library of libraries) runners.push(await open(library, { folder, weights, kv: options.kv }))
+        const how = { folder, weights, kv: options.kv, arithmetic: options.arithmetic }
+        for (const library of libraries) runners.push(await open(library, how))
         const [{ info }] = /** @type {[Runner]} */ (runners)
         const about = `${info.device}, ${(info.weightBytes / 1e6).toFixed(0)} MB of weights`
         process.stdout.write(`\n${model}, ${weights}, on ${about}\n${HEADING}\n`)
