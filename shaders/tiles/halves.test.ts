@@ -24,6 +24,9 @@ const run = (
   weight: Parameters<typeof runLinear>[2],
 ) => runLinear(one, x, weight, { tiles: 'shared', halves: way }, way === 'threads' ? matmul : standIn)
 
+/** What becomes of number k of a row. */
+type Changed = (value: number, k: number) => number
+
 const CUT: NumberCase = {
   ...{ rows: 65, inWidth: 200, outWidth: 133, layout: 'bf16', cuts: [10] },
   ...{ bias: true, residual: true, scale: -3, arithmetic: 'f16' },
@@ -114,18 +117,19 @@ describe.each(WAYS)('%s', (way) => {
     expect(strays(got, linearOracle(one, x, weight.exact), bound)).toEqual([])
   })
 
-  test.for<[what: string, x: (i: number) => number, weight: (i: number) => number]>([
-    ['1e6 and 1e-6 in a row', (i) => (i % 40 === 7 ? 1e6 : 1e-6), () => 1],
-    ['1e6 that meets zeros', (i) => (i < 32 ? 1e6 : 1e-6), (i) => (i < 32 ? 0 : 1)],
-    ['numbers that halves do not reach', () => 1e30, () => 1e-30],
-    ['numbers that halves take for zero', () => 1e-30, () => 1e30],
-    ['numbers that f32 hardly has', () => 1e-37, () => 1],
+  test.for<[what: string, x: Changed, weight: Changed]>([
+    ['1e6 and 1e-6 in a row', (value, k) => value * (k % 40 === 7 ? 1e6 : 1e-6), (value) => value],
+    ['1e6 that meets zeros', (value, k) => value * (k < 32 ? 1e6 : 1e-6), (value, k) => (k < 32 ? 0 : value)],
+    ['numbers that halves do not reach', (value) => value * 1e30, (value) => value * 1e-30],
+    ['numbers that halves take for zero', (value) => value * 1e-30, (value) => value * 1e30],
+    ['numbers that f32 hardly has', (value) => value * 1e-37, (value) => value],
+    ['sums as large as they come', () => 1.99, () => 1.99],
   ])('%s: off by what rounding explains', async ([, xOf, weightOf], context) => {
     needHalves(context)
     const one = PLAIN
     const { rows, inWidth, outWidth } = one
-    const x = wave(rows * inWidth).map((value, i) => value * xOf(i % inWidth))
-    const numbers = wave(outWidth * inWidth, 0.7).map((value, i) => value * weightOf(i % inWidth))
+    const x = wave(rows * inWidth).map((value, i) => xOf(value, i % inWidth))
+    const numbers = wave(outWidth * inWidth, 0.7).map((value, i) => weightOf(value, i % inWidth))
     const weight = weightsIn('bf16', numbers, outWidth, inWidth)
     const got = await run(way, one, x, weight.packed)
     expect(strays(got, linearOracle(one, x, weight.exact), boundOf(way, x, weight.exact, inWidth))).toEqual([])
@@ -147,7 +151,7 @@ describe.each(WAYS)('%s', (way) => {
   })
 })
 
-test.for<WeightLayout>(['f32', 'f16', 'f8_e4m3', 'i8_scaled', 'q8_0', 'q4_k', 'mxfp4'])(
+test.for<WeightLayout>(['f16', 'f8_e4m3', 'i8_scaled', 'q8_0', 'q4_k', 'mxfp4'])(
   'weights in %s: off by what rounding explains',
   async (layout, context) => {
     needHalves(context)
@@ -156,8 +160,20 @@ test.for<WeightLayout>(['f32', 'f16', 'f8_e4m3', 'i8_scaled', 'q8_0', 'q4_k', 'm
     const x = wave(one.rows * one.inWidth)
     const want = linearOracle(one, x, weight.exact)
     const got = await run('threads', one, x, weight.packed)
-    if (layout === 'f32') return expectAgreement(matmul, got, want)
     expect(strays(got, want, boundOf('threads', x, weight.exact, one.inWidth))).toEqual([])
     expect(relativeError(got, want)).toBeGreaterThan(1e-5) // they were half floats
   },
 )
+
+test.for<[what: string, differs: Partial<NumberCase>]>([
+  ['weights in f32', { layout: 'f32' }],
+  ['f32 asked for', { arithmetic: 'f32' }],
+])('%s: the same as without halves, to the bit', async ([, differs]) => {
+  const one: NumberCase = { ...PLAIN, ...differs }
+  const { packed } = wavyWeights(one.layout, one.outWidth, one.inWidth)
+  const x = wave(one.rows * one.inWidth)
+  const [none, threads] = (['none', 'threads'] as const).map((halves) =>
+    runLinear(one, x, packed, { tiles: 'shared', halves }),
+  )
+  expect(await threads).toEqual(await none)
+})
