@@ -82,7 +82,10 @@ const WORTH = 2.5
 /** What is rounded more must be quicker by a tenth. */
 const WORTH_ROUNDING = 0.9
 
-/** Takes some milliseconds on a GPU, most of them where there are half floats. @throws what WebGPU throws when the device is gone */
+/**
+ * Takes some milliseconds on a GPU, and some tens where there are half floats.
+ * @throws what WebGPU throws when the device is gone
+ */
 export async function find(gpu: Gpu): Promise<Findings> {
   const [subgroups, shares] = [await subgroupsHold(gpu), await sharingPays(gpu)]
   const found: Findings = { subgroups, shares, halves: 'none' }
