@@ -13,19 +13,27 @@ fn left_at(at: u32) -> Left { return Left(at); }
 /// N rows of the tile, which become columns.
 fn right_at(at: u32) -> Right { return Right(at); }
 
+/// `count`, which is at most 8. Compilers do not know: they would write out every turn, and some take half a minute then.
+fn turns(count: u32) -> u32 { return min(count, 8 * arrayLength(&y)); }
+
 /// left · right + sum.
 fn multiply_add(left: Left, right: Right, sum: Sum, lane: u32) -> Sum {
   var all = sum;
-  let deep = min(K, arrayLength(&y) * K); // K, but compilers do not know, which would write out every step
-  for (var j = 0u; j < M * N / 32; j++) {
+  for (var j = 0u; j < turns(M * N / 32); j++) {
     let row = left.at + (lane + 32 * j) / N * STRIDE;
     let column = right.at + (lane + 32 * j) % N * STRIDE;
-    for (var k = 0u; k < deep; k++) { all[j] += Total(tile[row + k]) * Total(tile[column + k]); }
+    for (var k = 0u; k < turns(K / 4); k++) {
+      all[j] += dot(vec4<Total>(tile[row + k]), vec4<Total>(tile[column + k]));
+    }
   }
   return all;
 }
 
 /// Puts [M, N] numbers into a block of 16 columns.
 fn lay_out(sum: Sum, at: u32, lane: u32) {
-  for (var j = 0u; j < M * N / 32; j++) { blocks[at + (lane + 32 * j) / N * 16 + (lane + 32 * j) % N] = sum[j]; }
+  for (var j = 0u; j < turns(M * N / 32); j++) {
+    let row = (lane + 32 * j) / N;
+    let column = (lane + 32 * j) % N;
+    blocks[at + row * 4 + column / 4][column % 4] = sum[j];
+  }
 }

@@ -32,8 +32,8 @@ const CUT: NumberCase = {
   ...{ bias: true, residual: true, scale: -3, arithmetic: 'f16' },
 }
 const PLAIN: NumberCase = { ...CUT, cuts: [], bias: false, residual: false, scale: 1 }
-/** Software drivers take seconds to compile each of these: only one way goes through all shapes. */
-const CASES = LINEAR_CASES.map(
+/** Software drivers take seconds to compile each of these: only one way goes through all shapes, and parts are in `CUT`. */
+const CASES = LINEAR_CASES.filter(({ cuts }) => cuts.length === 0).map(
   (one): NumberCase => ({ ...one, layout: one.layout === 'f32' ? 'bf16' : one.layout, arithmetic: 'f16' }),
 )
 const casesOf = (way: Way) => [CUT, ...(way === 'threads' ? CASES : [])]
@@ -151,7 +151,7 @@ describe.each(WAYS)('%s', (way) => {
   })
 })
 
-test.for<WeightLayout>(['f16', 'f8_e4m3', 'i8_scaled', 'q8_0', 'q4_k', 'mxfp4'])(
+test.for<WeightLayout>(['f8_e4m3', 'i8_scaled', 'q4_k', 'mxfp4'])(
   'weights in %s: off by what rounding explains',
   async (layout, context) => {
     needHalves(context)

@@ -8,19 +8,19 @@
 // Sums in f16 are taken out each time: of numbers below 2^5, those of 32 products stay below 2^15.
 
 const DEEP = 32u;   // numbers of a line at a time
-const STRIDE = 40u; // from line to line of the tile: fewer of them meet in a bank
+const STRIDE = 10u; // vec4s from line to line of the tile: fewer of them meet in a bank
 const LINES = 128u; // 64 of x, 64 of weight: one is fetched by each thread
 
 const FRESH = select(8u, 4u, SHORT) << 23; // exponent of the largest number under a new scale
 const MOST = 14u << 23;                    // under an old one
-const ZERO = 9u << 23;                     // what zeros have for an exponent: FRESH can be taken from it
+const ZERO = 9u << 23;                     // of zeros, and of numbers below 2^-117: FRESH can be taken from it
 
 const TALL = 32 / M; // matrices of a subgroup
 const WIDE = 32 / N;
 
-var<workgroup> tile: array<f16, LINES * STRIDE>;
+var<workgroup> tile: array<vec4h, LINES * STRIDE>;
 var<workgroup> scales: array<f32, LINES>;
-var<workgroup> blocks: array<Total, 4 * 256>; // 16 × 16 numbers of each subgroup
+var<workgroup> blocks: array<vec4<Total>, 4 * 64>; // 16 × 16 numbers of each subgroup
 var<workgroup> unfit: atomic<u32>; // scales
 
 @compute @workgroup_size(LINES)
@@ -61,11 +61,11 @@ fn matmul(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) thr
     }
     let inverse = bitcast<f32>((254 << 23) - exponent);
     for (var k = 0u; k < 4; k++) {
-      fill(thread * STRIDE + k * 8, p[k][0] * inverse);
-      fill(thread * STRIDE + k * 8 + 4, p[k][1] * inverse);
+      tile[thread * STRIDE + 2 * k] = vec4h(p[k][0] * inverse);
+      tile[thread * STRIDE + 2 * k + 1] = vec4h(p[k][1] * inverse);
     }
     workgroupBarrier();
-    for (var k = 0u; k < DEEP; k += K) {
+    for (var k = 0u; k < DEEP / 4; k += K / 4) {
       var columns: array<Right, WIDE>;
       for (var n = 0u; n < WIDE; n++) { columns[n] = right_at((64 + side + n * N) * STRIDE + k); }
       for (var m = 0u; m < TALL; m++) {
@@ -95,14 +95,14 @@ fn take_out(
   sums: ptr<function, array<Sum, TALL * WIDE>>, made: ptr<function, array<vec4f, 8>>, top: u32, side: u32, thread: u32,
 ) {
   let lane = thread % 32;
-  let at = thread / 32 * 256;
+  let at = thread / 32 * 64;
   for (var block = 0u; block < 4; block++) {
     let m = block / 2 * (16 / M);
     let n = block % 2 * (16 / N);
     workgroupBarrier(); // the block before was read
     for (var j = 0u; j < 16 / M; j++) {
       for (var k = 0u; k < 16 / N; k++) {
-        lay_out((*sums)[(m + j) * WIDE + n + k], at + j * M * 16 + k * N, lane);
+        lay_out((*sums)[(m + j) * WIDE + n + k], at + j * M * 4 + k * N / 4, lane);
         (*sums)[(m + j) * WIDE + n + k] = Sum();
       }
     }
@@ -110,22 +110,10 @@ fn take_out(
     let row = top + block / 2 * 16 + lane / 4;
     let column = 64 + side + block % 2 * 16 + lane % 4 * 4;
     let scale = vec4f(scales[column], scales[column + 1], scales[column + 2], scales[column + 3]);
-    (*made)[2 * block] += scales[row] * scale * four(at + lane * 4);
-    (*made)[2 * block + 1] += scales[row + 8] * scale * four(at + lane * 4 + 128);
+    (*made)[2 * block] += scales[row] * scale * vec4f(blocks[at + lane]);
+    (*made)[2 * block + 1] += scales[row + 8] * scale * vec4f(blocks[at + lane + 32]);
   }
   workgroupBarrier(); // nobody changes a scale that another still reads
-}
-
-fn four(at: u32) -> vec4f {
-  return vec4f(f32(blocks[at]), f32(blocks[at + 1]), f32(blocks[at + 2]), f32(blocks[at + 3]));
-}
-
-fn fill(at: u32, numbers: vec4f) {
-  let halves = vec4h(numbers);
-  tile[at] = halves.x;
-  tile[at + 1] = halves.y;
-  tile[at + 2] = halves.z;
-  tile[at + 3] = halves.w;
 }
 
 fn largest(low: mat2x4f, high: mat2x4f) -> f32 {
