@@ -55,7 +55,7 @@ export class Pipelines {
   get<S>(kernel: Kernel<Bindings, S>, shape: S, part?: WeightPart): Promise<GPUComputePipeline> {
     const constants = { ...kernel.constants(shape, this.#lanes), ...(part && partConstants(part)) }
     const arithmetic = kernel.arithmetic?.(shape)
-    const key = JSON.stringify([kernel.entry, part?.layout, arithmetic, constants])
+    const key = JSON.stringify([kernel.entry, part?.layout, constants, arithmetic])
     const known = this.#compiled.get(key)
     if (known) return known
     const compiled = this.#device.createComputePipelineAsync({
