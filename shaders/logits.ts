@@ -38,8 +38,8 @@ export const logits = defineKernel({
     peaks: 'write',
     step: 'uniform',
   },
-  constants: (shape: LogitsShape) => ({
-    ...productConstants(shape, 2),
+  constants: (shape: LogitsShape, lanes) => ({
+    ...productConstants(shape, 2, lanes),
     VOCAB: shape.vocab,
     SCALE: shape.scale,
     SOFTCAP: shape.softcap,

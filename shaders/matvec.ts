@@ -3,7 +3,7 @@ import acts from './fragments/activations.wgsl?raw'
 import products from './fragments/products.wgsl?raw'
 import { cover, defineKernel, type Lanes, padded, perRow, type WeightPart } from './kernel.ts'
 import code from './matvec.wgsl?raw'
-import { type ProductShape, productConstants } from './products.ts'
+import { ownsRows, type ProductShape, productConstants } from './products.ts'
 
 export interface MatvecShape extends ProductShape {
   /** Numbers in a row of y. */
@@ -34,8 +34,8 @@ export function outputGrid(
 }
 
 /** Rows of weight, in fours, that share what is read of x: more of them where that is also to be normed. */
-export const quadsOf = ({ norm }: ProductShape, activation?: ActivationForm): 1 | 2 =>
-  norm || activation?.gated ? 2 : 1
+export const quadsOf = ({ norm }: ProductShape, lanes: Lanes, activation?: ActivationForm): 1 | 2 =>
+  norm || activation?.gated || ownsRows(lanes) ? 2 : 1
 
 /**
  * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts, or gated [2 · outWidth, inWidth], whole; bias: a number for
@@ -48,8 +48,8 @@ export const matvec = defineKernel({
   lanes: true,
   products: true,
   bindings: { x: 'read', weight: 'weight', bias: 'read', gain: 'read', shift: 'read', y: 'write' },
-  constants: (shape: MatvecShape) => ({
-    ...productConstants(shape, quadsOf(shape, shape.activation)),
+  constants: (shape: MatvecShape, lanes) => ({
+    ...productConstants(shape, quadsOf(shape, lanes, shape.activation), lanes),
     ...activationConstants(shape.activation),
     OUT_WIDTH: shape.outWidth,
     HAS_BIAS: Number(shape.bias),
@@ -60,7 +60,7 @@ export const matvec = defineKernel({
     const { activation } = shape
     const [x, z] = activation?.gated
       ? outputGrid({ start: 0, rows: shape.outWidth }, lanes)
-      : outputGrid(part, lanes, quadsOf(shape, activation))
+      : outputGrid(part, lanes, quadsOf(shape, lanes, activation))
     return [x, perRow, z]
   },
 })

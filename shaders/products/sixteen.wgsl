@@ -6,19 +6,18 @@
 
 const UNIT = 2u; // groups of 8 numbers that are read together
 
-/// Numbers of x, times PLACES; and numbers of x times ABOVE, summed.
-struct Sixteen { low: mat2x4f, high: mat2x4f, low_above: f32, high_above: f32 }
+/// Numbers of x, times PLACES; and those of low and of high times ABOVE, summed.
+struct Numbers { low: mat2x4f, high: mat2x4f, above: vec2f }
 
 /// Unit number `unit` of a row of x.
-fn numbers(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>) -> Sixteen {
+fn numbers(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>) -> Numbers {
   let group = unit / DISTANCE * (2 * DISTANCE) + unit % DISTANCE;
   let low = x8(row, group, moments, squares);
   let high = x8(row, group + DISTANCE, moments, squares);
-  return Sixteen(
+  return Numbers(
     mat2x4f(low[0] * PLACES, low[1] * PLACES),
     mat2x4f(high[0] * PLACES, high[1] * PLACES),
-    dot(low[0] + low[1], ABOVE),
-    dot(high[0] + high[1], ABOVE),
+    vec2f(dot(low[0] + low[1], ABOVE), dot(high[0] + high[1], ABOVE)),
   );
 }
 

@@ -19,7 +19,7 @@ export function sourceOf(
   if (kernel.tiles) parts.unshift(kernel.tiles[lanes.tiles])
   if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
   if (layout) parts.push(accessors[layout])
-  if (layout && kernel.products) parts.push(productsOf(layout))
+  if (layout && kernel.products) parts.push(productsOf(layout, lanes))
   return parts.join('\n')
 }
 
@@ -48,7 +48,7 @@ export class Pipelines {
   get<S>(kernel: Kernel<Bindings, S>, shape: S, part?: WeightPart): Promise<GPUComputePipeline> {
     const constants = { ...kernel.constants(shape, this.#lanes), ...(part && partConstants(part)) }
     const arithmetic = kernel.arithmetic?.(shape)
-    const key = JSON.stringify([kernel.entry, part?.layout, arithmetic, constants])
+    const key = JSON.stringify([kernel.entry, part?.layout, constants, arithmetic])
     const known = this.#compiled.get(key)
     if (known) return known
     const compiled = this.#device.createComputePipelineAsync({
