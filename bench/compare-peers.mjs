@@ -27,7 +27,7 @@ export async function compare({ models, weights: kinds, kv, contexts, tokens, ro
       for (const weights of kinds) {
         if (weights !== 'f32' && weights !== 'q4') continue // what the exports have
         const path = exportOnnx(makeUp(model), weights).split('/')
-        const ours = await openOurs({ folder: `${HOST}${makeUp(model)}/`, weights, kv })
+        const ours = await openOurs({ folder: `${HOST}${makeUp(model)}/`, weights, kv, arithmetic: 'auto' })
         const theirs = await openTheirs({ folder: path.slice(0, -1).join('/'), model: path.at(-1) ?? '', weights })
         process.stdout.write(`\n${model}, ${weights}\n${HEADING}\n`)
         for (const context of contexts.filter((context) => context <= ours.info.context)) {

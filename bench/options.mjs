@@ -7,6 +7,7 @@ export const USAGE = `
                          smollm2-135m), or the URL of a folder                                  [gpt2-30m]
   --weights  <kinds>     f32, f16, q8, q4; auto: as the file has them                           [f32]
   --kv       <kind>      f32, f16; auto: f16                                                    [auto]
+  --arithmetic <kinds>   auto, f32, int8: what numbers are multiplied as; several are compared      [auto]
   --context  <tokens>    prompt and text together, as 128,1k,4k; left out where a model has less [128]
   --tokens   <count>     written in each round                                                  [8]
   --rounds   <count>     the best one counts                                                    [4, or 12 --against]
@@ -21,6 +22,7 @@ Several are separated by commas.`
  * @property {readonly string[]} models
  * @property {readonly ('auto' | 'f32' | 'f16' | 'q8' | 'q4')[]} weights
  * @property {'auto' | 'f32' | 'f16'} kv
+ * @property {readonly ('auto' | 'f32' | 'int8')[]} arithmetics
  * @property {readonly number[]} contexts
  * @property {number} tokens
  * @property {number} rounds
@@ -38,6 +40,7 @@ export function readOptions(args) {
       model: { type: 'string', default: 'gpt2-30m' },
       weights: { type: 'string', default: 'f32' },
       kv: { type: 'string', default: 'auto' },
+      arithmetic: { type: 'string', default: 'auto' },
       context: { type: 'string', default: '128' },
       tokens: { type: 'string', default: '8' },
       rounds: { type: 'string' },
@@ -57,6 +60,7 @@ export function readOptions(args) {
     models: values.model.split(','),
     weights: /** @type {Options['weights']} */ (values.weights.split(',')),
     kv: /** @type {Options['kv']} */ (values.kv),
+    arithmetics: /** @type {Options['arithmetics']} */ (values.arithmetic.split(',')),
     contexts: values.context.split(',').map((text) => Number.parseInt(text, 10) * (text.endsWith('k') ? 1024 : 1)),
     tokens: Number(values.tokens),
     rounds: Number(values.rounds ?? (against === undefined ? 4 : 12)),

@@ -12,6 +12,7 @@ export interface SubjectOptions {
   readonly folder: string
   readonly weights: NonNullable<LoadOptions['weights']>
   readonly kv: NonNullable<LoadOptions['kv']>
+  readonly arithmetic: NonNullable<LoadOptions['arithmetic']>
 }
 
 export interface SubjectInfo {

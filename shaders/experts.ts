@@ -46,6 +46,7 @@ export const experts = defineKernel({
   code: acts + products + code,
   lanes: true,
   products: true,
+  arithmetic: ({ arithmetic = 'f32' }: ExpertsShape) => arithmetic,
   bindings: {
     x: 'read',
     weight: 'weight',

@@ -28,6 +28,7 @@ export const logits = defineKernel({
   code: products + code,
   lanes: true,
   products: true,
+  arithmetic: ({ arithmetic = 'f32' }: LogitsShape) => arithmetic,
   bindings: {
     x: 'read',
     weight: 'weight',

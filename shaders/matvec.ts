@@ -33,9 +33,9 @@ export function outputGrid(
   return [Math.min(groups, MOST_ALONG_X), cover(groups, MOST_ALONG_X)]
 }
 
-/** Rows of weight, in fours, that share what is read of x: more of them where that is also to be normed. */
-export const quadsOf = ({ norm }: ProductShape, lanes: Lanes, activation?: ActivationForm): 1 | 2 =>
-  norm || activation?.gated || ownsRows(lanes) ? 2 : 1
+/** Rows of weight, in fours, that share what is read of x: more of them where that is also to be normed, or rounded. */
+export const quadsOf = ({ norm, arithmetic }: ProductShape, lanes: Lanes, activation?: ActivationForm): 1 | 2 =>
+  norm || arithmetic === 'int8' || activation?.gated || ownsRows(lanes) ? 2 : 1
 
 /**
  * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts, or gated [2 · outWidth, inWidth], whole; bias: a number for
@@ -47,6 +47,7 @@ export const matvec = defineKernel({
   code: acts + products + code,
   lanes: true,
   products: true,
+  arithmetic: ({ arithmetic = 'f32' }: MatvecShape) => arithmetic,
   bindings: { x: 'read', weight: 'weight', bias: 'read', gain: 'read', shift: 'read', y: 'write' },
   constants: (shape: MatvecShape, lanes) => ({
     ...productConstants(shape, quadsOf(shape, lanes, shape.activation), lanes),

@@ -15,6 +15,8 @@ export interface ProductShape {
   readonly inWidth: number
   /** Undefined: rows are taken as they are, and `gain` and `shift` may be anything. */
   readonly norm?: NormShape | undefined
+  /** 'int8': numbers of x are rounded, where a layout has whole numbers to multiply them with. 'f32' unless given. */
+  readonly arithmetic?: 'f32' | 'int8'
 }
 
 /** Whether each lane has rows of weight of its own (products/own.wgsl): where a CPU plays the GPU, in groups of one size. */

@@ -1,4 +1,4 @@
-import type { Lanes, WeightLayout } from '../kernel.ts'
+import type { Arithmetic, Lanes, WeightLayout } from '../kernel.ts'
 import { ownsRows } from '../products.ts'
 import eight from './eight.wgsl?raw'
 import eightSwaps from './eight-swaps.wgsl?raw'
@@ -10,14 +10,22 @@ import q6_k from './q6_k.wgsl?raw'
 import q8_0 from './q8_0.wgsl?raw'
 import shared from './shared.wgsl?raw'
 import sixteen from './sixteen.wgsl?raw'
+import sixteenInt8 from './sixteen-int8.wgsl?raw'
+import sixteenInt8Swaps from './sixteen-int8-swaps.wgsl?raw'
 import sixteenSwaps from './sixteen-swaps.wgsl?raw'
 
 /** Layouts that are read in larger pieces than eight numbers, so that no bits and no scales are read twice. */
 const pieces: Readonly<Partial<Record<WeightLayout, string>>> = { q8_0, q4_0, iq4_nl, q4_k, q6_k }
 
 /** How rows of x are multiplied with rows of weight: the source behind the accessor of kernels that call `products`. */
-export function productsOf(layout: WeightLayout, lanes: Lanes): string {
-  const piece = pieces[layout]
-  const [numbers, swaps] = piece === undefined ? [eight, eightSwaps] : [sixteen + piece, sixteenSwaps]
+export function productsOf(layout: WeightLayout, lanes: Lanes, arithmetic: Arithmetic): string {
+  const { numbers, swaps } = piecesOf(layout, arithmetic)
   return numbers + (ownsRows(lanes) ? own + swaps : shared)
+}
+
+function piecesOf(layout: WeightLayout, arithmetic: Arithmetic) {
+  const piece = pieces[layout]
+  if (piece === undefined) return { numbers: eight, swaps: eightSwaps }
+  if (arithmetic === 'int8') return { numbers: sixteenInt8 + piece, swaps: sixteenInt8Swaps }
+  return { numbers: sixteen + piece, swaps: sixteenSwaps }
 }

@@ -23,7 +23,3 @@ fn numbers(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>)
 
 /// Eight numbers of x times bytes of weight, in place.
 fn dot8(v: mat2x4f, packed: vec2u) -> f32 { return dot(v[0], in_place(packed.x)) + dot(v[1], in_place(packed.y)); }
-
-/// The low and the high four bits of eight bytes, as bytes.
-fn low_nibbles(packed: vec2u) -> vec2u { return packed & vec2u(0x0f0f0f0f); }
-fn high_nibbles(packed: vec2u) -> vec2u { return (packed >> vec2u(4)) & vec2u(0x0f0f0f0f); }

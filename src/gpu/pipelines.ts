@@ -19,7 +19,7 @@ export function sourceOf(
   if (kernel.tiles) parts.unshift(kernel.tiles[lanes.tiles])
   if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
   if (layout) parts.push(accessors[layout])
-  if (layout && kernel.products) parts.push(productsOf(layout, lanes))
+  if (layout && kernel.products) parts.push(productsOf(layout, lanes, arithmetic))
   return parts.join('\n')
 }
 
