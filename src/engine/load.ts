@@ -176,6 +176,7 @@ function describe(
     weightBytes: weights.byteLength,
     weights: weights.layouts,
     kv: forms.cache,
+    arithmetic: forms.arithmetic,
     kvBytesPerToken: decoder.cacheBytesPerToken,
     dispatchesPerToken: dispatchCount(operations(forms.one), weights.partsOf) + 1, // and the sampler's
     endOfText: [...new Set([...defaults.endOfText, ...(tokenizer ? turnEndsOf(chat, tokenizer) : [])])],
