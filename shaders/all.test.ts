@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
 import { sourceOf } from '../src/gpu/pipelines.ts'
 import { gpu } from '../test/gpu.ts'
-import type { Access, Bindings, Kernel, Lanes, Tiles, WeightLayout } from './kernel.ts'
+import type { Access, Bindings, Kernel, Lanes, WeightLayout } from './kernel.ts'
 import { softmax } from './softmax.ts'
 import { accessors } from './weights/index.ts'
 
@@ -15,14 +15,16 @@ const kernels = Object.values(modules).flatMap((module) => Object.values(module)
 
 /** Sources that this device may be given for a kernel: each weight layout with each way to add up and to share. */
 function sources(kernel: AnyKernel): string[] {
-  const sums: Lanes['sum'][] =
-    kernel.lanes && gpu.device.features.has('subgroups') ? ['subgroup', 'workgroup'] : ['workgroup']
+  const { features } = gpu.device
+  const sums: Lanes['sum'][] = kernel.lanes && features.has('subgroups') ? ['subgroup', 'workgroup'] : ['workgroup']
   const reads = Object.values(kernel.bindings).includes('weight')
   const layouts = reads ? (Object.keys(accessors) as WeightLayout[]) : [undefined]
-  const shares: Tiles[] = kernel.tiles && gpu.device.features.has('subgroups') ? ['quads', 'shared'] : ['shared']
+  const shares: Pick<Lanes, 'tiles' | 'halves'>[] = [{ tiles: 'shared' }]
+  if (kernel.tiles && features.has('subgroups')) shares.push({ tiles: 'quads' })
+  if (kernel.halves && features.has('shader-f16')) shares.push({ tiles: 'shared', halves: 'threads' })
   const size = { count: 8, least: 8, team: 1 }
   return sums.flatMap((sum) =>
-    shares.flatMap((tiles) => layouts.map((layout) => sourceOf(kernel, { sum, tiles, ...size }, layout))),
+    shares.flatMap((ways) => layouts.map((layout) => sourceOf(kernel, { sum, ...ways, ...size }, layout, 'f16'))),
   )
 }
 

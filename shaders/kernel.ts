@@ -81,6 +81,9 @@ export const STEP_BYTES = 32
  */
 export type Tiles = 'quads' | 'shared'
 
+/** How products of half floats are made: not at all, by each thread, or by subgroups, as matrices of this size (M × N × K). */
+export type Halves = 'none' | 'threads' | '16x16x16' | '8x8x8'
+
 /** What a kernel's shape may depend on besides the model: how this device adds across lanes. */
 export interface Lanes {
   readonly sum: LaneSum
@@ -91,6 +94,8 @@ export interface Lanes {
   /** Lane groups of a workgroup that share work through its memory, where that is quick; else 1. */
   readonly team: number
   readonly tiles: Tiles
+  /** 'none' unless given, and where tiles are not shared. */
+  readonly halves?: Halves
 }
 
 export interface Kernel<B extends Bindings = Bindings, S = never> {
@@ -101,6 +106,8 @@ export interface Kernel<B extends Bindings = Bindings, S = never> {
   readonly bindings: B
   /** The rest of `code`, where it depends on how threads share what they read. */
   readonly tiles?: Readonly<Record<Tiles, string>>
+  /** In place of `tiles` where half floats may be multiplied: the same work in the same workgroups as 'shared'. */
+  readonly halves?: { readonly threads: string; readonly matrices: string }
   /** True when the shader calls `sum_lanes` of `shaders/lanes/`. */
   readonly lanes?: boolean
   /** True when the shader calls `products` of `shaders/fragments/products.wgsl`. */

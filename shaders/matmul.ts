@@ -1,7 +1,10 @@
 import { type ActivationForm, activationConstants } from './activation.ts'
 import acts from './fragments/activations.wgsl?raw'
-import { cover, defineKernel } from './kernel.ts'
+import { type Arithmetic, cover, defineKernel } from './kernel.ts'
 import code from './matmul.wgsl?raw'
+import subgroup from './matrices/subgroup.wgsl?raw'
+import threads from './tiles/matmul-halves.wgsl?raw'
+import matrices from './tiles/matmul-matrices.wgsl?raw'
 import quads from './tiles/matmul-quads.wgsl?raw'
 import shared from './tiles/matmul-shared.wgsl?raw'
 
@@ -16,6 +19,8 @@ export interface MatmulShape {
   readonly residual: boolean
   /** What is stored or added is multiplied with this. */
   readonly scale: number
+  /** What numbers may be multiplied as; weights in f32 never are as less. */
+  readonly arithmetic: Exclude<Arithmetic, 'int8'>
 }
 
 export const matmulConstants = ({ inWidth, outWidth, bias, activation, residual, scale }: MatmulShape) => ({
@@ -39,6 +44,8 @@ export const matmul = defineKernel({
   entry: 'matmul',
   code: code + acts,
   tiles: { quads, shared },
+  halves: { threads, matrices: subgroup + matrices },
+  arithmetic: ({ arithmetic }: MatmulShape) => arithmetic,
   bindings: { x: 'read', weight: 'weight', bias: 'read', y: 'write', step: 'uniform' },
   constants: matmulConstants,
   workgroups: (_, { tiles }, { start, rows: made }) => {

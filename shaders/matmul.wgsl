@@ -39,3 +39,14 @@ fn put(row: u32, out: u32, sum: vec4f) {
   }
   y[to] = made;
 }
+
+/// Four numbers of each of four rows: a column of `sums` each.
+fn put_rows(row: u32, out: u32, sums: mat4x4f) {
+  if (out >= END) { return; }
+  var shift = vec4f();
+  if (HAS_BIAS) { shift = bias[out]; }
+  put(row, out, sums[0] + shift);
+  put(row + 1, out, sums[1] + shift);
+  put(row + 2, out, sums[2] + shift);
+  put(row + 3, out, sums[3] + shift);
+}

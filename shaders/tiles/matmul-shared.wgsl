@@ -64,10 +64,10 @@ fn matmul(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_id) at: ve
     workgroupBarrier();
   }
 
-  put_four(first + 4 * at.y, left + at.x, a);
-  put_four(first + 4 * at.y, left + 8 + at.x, b);
-  put_four(first + 32 + 4 * at.y, left + at.x, c);
-  put_four(first + 32 + 4 * at.y, left + 8 + at.x, d);
+  put_rows(first + 4 * at.y, left + at.x, a);
+  put_rows(first + 4 * at.y, left + 8 + at.x, b);
+  put_rows(first + 32 + 4 * at.y, left + at.x, c);
+  put_rows(first + 32 + 4 * at.y, left + 8 + at.x, d);
 }
 
 /// Adds the product of four numbers, one of each row, with four, one of each column. Columns of `sum` are rows of y.
@@ -76,14 +76,4 @@ fn add_products(sum: ptr<function, mat4x4f>, rows: vec4f, columns: vec4f) {
   (*sum)[1] += rows.y * columns;
   (*sum)[2] += rows.z * columns;
   (*sum)[3] += rows.w * columns;
-}
-
-fn put_four(row: u32, out: u32, sum: mat4x4f) {
-  if (out >= END) { return; }
-  var shift = vec4f();
-  if (HAS_BIAS) { shift = bias[out]; }
-  put(row, out, sum[0] + shift);
-  put(row + 1, out, sum[1] + shift);
-  put(row + 2, out, sum[2] + shift);
-  put(row + 3, out, sum[3] + shift);
 }

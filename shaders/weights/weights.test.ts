@@ -1,27 +1,17 @@
 /** Every layout through the kernels that read weights, against float64 on the numbers that its bits stand for. */
 import { test } from 'vitest'
 import { expectAgreement } from '../../test/agreement.ts'
-import { dequantise, planesOf, randomBlocks } from '../../test/formats.ts'
 import { wave } from '../../test/numbers.ts'
 import * as oracle from '../../test/oracle.ts'
-import { scaledWeights, wavyWeights } from '../../test/precision.ts'
 import { type RunOptions, run, unpadRows } from '../../test/run.ts'
+import { matrix } from '../../test/weights.ts'
 import { embed } from '../embed.ts'
 import { padded, type WeightLayout } from '../kernel.ts'
 import { matmul } from '../matmul.ts'
 import { matvec } from '../matvec.ts'
-import { blockFormats, isBlockLayout, isScaledLayout } from './formats.ts'
 import { accessors } from './index.ts'
 
 const LAYOUTS = Object.keys(accessors) as WeightLayout[]
-
-/** A matrix [rows, width] as the GPU has it, and the numbers that it stands for. */
-function matrix(layout: WeightLayout, rows: number, width: number) {
-  if (isScaledLayout(layout)) return scaledWeights(layout, rows, width)
-  if (!isBlockLayout(layout)) return wavyWeights(layout, rows, width, layout === 'i8' ? 127 : 1)
-  const blocks = randomBlocks(layout, (rows * width) / blockFormats[layout].weights)
-  return { packed: planesOf(layout, blocks), exact: dequantise(layout, blocks) }
-}
 
 test.each(LAYOUTS)('%s is what embed copies', async (layout) => {
   const [vocab, width] = [33, 512]
@@ -48,7 +38,7 @@ function linear(layout: WeightLayout, rows: number, width: number) {
   const weight = matrix(layout, outWidth, width)
   const x = wave(rows * width)
   return {
-    shape: { inWidth: width, outWidth, bias: false, residual: false, scale: 1 },
+    shape: { inWidth: width, outWidth, bias: false, residual: false, scale: 1, arithmetic: 'f32' } as const,
     inputs: { x, weight: weight.packed, bias: new Float32Array(4), y: new Float32Array(rows * padded(outWidth)) },
     options: { rows, weights: { layout, width, rows: outWidth } },
     numbers: (y: Float32Array) => unpadRows(y, rows, outWidth),

@@ -101,7 +101,9 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
   const { cache } = shape
   const one = shape.rows === 'one'
   const folded = shape.norms === 'folded'
-  const arithmetic = one && shape.arithmetic === 'int8' ? ('int8' as const) : ('f32' as const) // of products of few rows
+  // What products of few rows, and of many, may be multiplied as.
+  const few = one && shape.arithmetic === 'int8' ? ('int8' as const) : ('f32' as const)
+  const many = shape.arithmetic !== 'f32' && cache === 'f16' ? ('f16' as const) : ('f32' as const)
   const queries = heads * headDim
   const keys = kvHeads * headDim
   const table = position.kind === 'learned' || position.kind === 'sinusoidal'
@@ -188,7 +190,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     const unchanged = { ops: [], from: { slot: 'x' } }
     const { ops, from } = spec.finalNorm ? normed('x', 'norm', 'normed', folded && (one || !projected)) : unchanged
     const read: From = projected ? { slot: 'embedded' } : from
-    const size = { inWidth: embedWidth, vocab, ...spec.logits, norm: normOf(read), arithmetic }
+    const size = { inWidth: embedWidth, vocab, ...spec.logits, norm: normOf(read), arithmetic: few }
     return [
       ...ops,
       ...(projected ? linear(from, 'head.projection', read, width, embedWidth) : []),
@@ -296,7 +298,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     const { active, hidden, softmaxOver } = mlp
     const form = { kind: mlp.activation, gated: true } as ActivationForm
     const read = { inWidth: width, norm: normOf(from) }
-    const size = { ...read, arithmetic, active, bias: mlp.bias, form: 'spread' } as const
+    const size = { ...read, arithmetic: few, active, bias: mlp.bias, form: 'spread' } as const
     const slots = { x: from.slot, ...normSlots(from), routes: 'routes' }
     const upSlots = { ...slots, weight: at('mlp.up'), bias: mlp.bias ? at('mlp.up.bias') : NONE }
     const routerSlots = { ...slots, weight: at('mlp.router'), bias: mlp.routerBias ? at('mlp.router.bias') : NONE }
@@ -317,7 +319,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
       return linear({ slot: 'hidden' }, at('mlp.down'), into, mlp.hidden, width, { bias: mlp.bias })
     }
     const end = { outWidth: width, active: mlp.active, bias: mlp.bias, form: 'gather' } as const
-    const size = { inWidth: mlp.hidden, arithmetic, ...end }
+    const size = { inWidth: mlp.hidden, arithmetic: few, ...end }
     const slots = { weight: at('mlp.down'), bias: mlp.bias ? at('mlp.down.bias') : NONE, gain: NONE, shift: NONE }
     return [
       op(
@@ -382,10 +384,10 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
       one
         ? op(
             matvec,
-            { inWidth, outWidth, norm: normOf(from), arithmetic, activation, ...end },
+            { inWidth, outWidth, norm: normOf(from), arithmetic: few, activation, ...end },
             { ...slots, ...normSlots(from), y },
           )
-        : op(matmul, { inWidth, outWidth, ...end }, { ...slots, y, step: 'step' })
+        : op(matmul, { inWidth, outWidth, ...end, arithmetic: many }, { ...slots, y, step: 'step' })
     if (!form) return [product(y, outWidth)]
     const apart = [
       product('up', form.gated ? 2 * outWidth : outWidth),

@@ -1,13 +1,15 @@
 /**
  * Which variants this device is given, found by trying: whether its subgroups are what kernels take them for, and whether
  * threads that share numbers through workgroup memory keep up with threads that do not. On GPUs they do; where a CPU
- * plays the GPU, every barrier costs, and a dispatch little beside arithmetic. What is found is
- * remembered for this adapter, driver and browser.
+ * plays the GPU, every barrier costs, and a dispatch little beside arithmetic. Of the ways to multiply half floats, a GPU
+ * is given the quickest that is right. What is found is remembered for this adapter, driver and browser.
  */
-import { STEP_BYTES } from '../../shaders/kernel.ts'
+import { type Halves, STEP_BYTES } from '../../shaders/kernel.ts'
 import { areLaneSums, LANE_SUMS_THREADS, laneSums } from '../../shaders/lane-sums.ts'
+import { matrixSizes } from '../../shaders/matrices/index.ts'
 import { RELAY_THREADS, relay } from '../../shaders/relay.ts'
 import type { Gpu } from './gpu.ts'
+import { timesOfHalves } from './halves.ts'
 import { dispatch, encode } from './plan.ts'
 import { read } from './readback.ts'
 import type { Variants } from './variants.ts'
@@ -21,14 +23,16 @@ export interface Findings {
   readonly subgroups: boolean
   /** Workgroup memory is quick. */
   readonly shares: boolean
+  readonly halves: Halves
 }
 
 /** Of this thread; there may be no store. */
 const known = new Map<string, Findings>()
 
-export const variantsOf = ({ subgroups, shares }: Findings): Variants => ({
+export const variantsOf = ({ subgroups, shares, halves }: Findings): Variants => ({
   lanes: subgroups ? 'subgroup' : 'workgroup',
   tiles: subgroups && !shares ? 'quads' : 'shared',
+  halves,
   norms: shares ? 'folded' : 'apart', // for a CPU, a dispatch is less than norming anew
 })
 
@@ -46,13 +50,16 @@ export async function findings({ info, device }: Gpu, find: () => Promise<Findin
 async function remembered(key: string): Promise<Findings | undefined> {
   try {
     const stored = await (await caches.open(STORE)).match(ADDRESS)
-    const { of, subgroups, shares } = (await stored!.json()) as Record<string, unknown>
-    if (of !== key || typeof subgroups !== 'boolean' || typeof shares !== 'boolean') return undefined
-    return { subgroups, shares }
+    const { of, subgroups, shares, halves } = (await stored!.json()) as Record<string, unknown>
+    if (of !== key || typeof subgroups !== 'boolean' || typeof shares !== 'boolean' || !isWay(halves)) return undefined
+    return { subgroups, shares, halves }
   } catch {
     return undefined // there is no store, or nothing of use in it
   }
 }
+
+const isWay = (value: unknown): value is Halves =>
+  value === 'none' || value === 'threads' || (typeof value === 'string' && Object.hasOwn(matrixSizes, value))
 
 async function remember(key: string, found: Findings): Promise<void> {
   try {
@@ -72,10 +79,26 @@ const SHORT = 4 // what is shorter is disturbed more by what else a machine does
 /** Sharing may take so many times as long: what tiles save in reads is worth more than that. */
 const WORTH = 2.5
 
-/** Takes a few milliseconds on a GPU. @throws what WebGPU throws when the device is gone */
+/** What is rounded more must be quicker by a tenth. */
+const WORTH_ROUNDING = 0.9
+
+/**
+ * Takes some milliseconds on a GPU, and some tens where there are half floats.
+ * @throws what WebGPU throws when the device is gone
+ */
 export async function find(gpu: Gpu): Promise<Findings> {
   const [subgroups, shares] = [await subgroupsHold(gpu), await sharingPays(gpu)]
-  return { subgroups, shares }
+  const found: Findings = { subgroups, shares, halves: 'none' }
+  const sound = subgroups || gpu.variants.lanes === 'workgroup' // it has none, or they hold
+  if (!shares || !sound) return found
+  return { ...found, halves: quickest(await timesOfHalves(gpu, variantsOf(found))) }
+}
+
+/** @param times milliseconds; those of 'none' are the measure */
+export function quickest(times: ReadonlyMap<Halves, number>): Halves {
+  const enough = WORTH_ROUNDING * (times.get('none') ?? 0)
+  const [way] = [...times].filter(([, ms]) => ms < enough).sort(([, a], [, b]) => a - b)
+  return way ? way[0] : 'none'
 }
 
 /** Whether there are subgroups, and they are neighbours that add up. */

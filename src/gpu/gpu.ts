@@ -7,10 +7,10 @@ import { HeadlightError } from '../errors.ts'
 import { find, findings, variantsOf } from './choose.ts'
 import { type Latency, measureLatency } from './latency.ts'
 import { Pipelines } from './pipelines.ts'
-import { lanesOf, type Variants, variantsToTry } from './variants.ts'
+import { lanesOf, MATRIX_FEATURE, type Variants, variantsToTry } from './variants.ts'
 
 /** Features that make things faster where they exist; nothing needs them. */
-const WELCOME: readonly GPUFeatureName[] = ['subgroups', 'timestamp-query']
+const WELCOME: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', MATRIX_FEATURE, 'timestamp-query']
 
 export class Gpu {
   readonly device: GPUDevice

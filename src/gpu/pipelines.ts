@@ -4,6 +4,7 @@
  */
 import type { Arithmetic, Bindings, Kernel, Lanes, WeightLayout, WeightPart } from '../../shaders/kernel.ts'
 import { laneSums } from '../../shaders/lanes/index.ts'
+import { matrixSizes } from '../../shaders/matrices/index.ts'
 import { productsOf } from '../../shaders/products/index.ts'
 import { layoutConstants } from '../../shaders/weights/formats.ts'
 import { accessors } from '../../shaders/weights/index.ts'
@@ -16,11 +17,17 @@ export function sourceOf(
   arithmetic: Arithmetic = 'f32',
 ): string {
   const parts = [kernel.code]
-  if (kernel.tiles) parts.unshift(kernel.tiles[lanes.tiles])
+  if (kernel.tiles) parts.unshift(tilesOf(kernel.tiles))
   if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
   if (layout) parts.push(accessors[layout])
   if (layout && kernel.products) parts.push(productsOf(layout, lanes, arithmetic))
   return parts.join('\n')
+
+  function tilesOf(tiles: NonNullable<typeof kernel.tiles>): string {
+    const { halves = 'none' } = lanes
+    if (!kernel.halves || arithmetic !== 'f16' || layout === 'f32' || halves === 'none') return tiles[lanes.tiles]
+    return halves === 'threads' ? kernel.halves.threads : kernel.halves.matrices + matrixSizes[halves].code
+  }
 }
 
 const partConstants = (part: WeightPart) => ({ ...layoutConstants(part), START: part.start, ROWS: part.rows })

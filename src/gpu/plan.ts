@@ -18,7 +18,7 @@ const NO_PART: WeightPart = { layout: 'f32', width: 0, start: 0, rows: 0 }
 
 /** One kernel at one shape on these buffers. Resolves when its pipeline is compiled. */
 export async function dispatch<B extends Bindings, S>(
-  gpu: Gpu,
+  gpu: Pick<Gpu, 'device' | 'pipelines' | 'lanes'>,
   kernel: Kernel<B, S>,
   shape: S,
   tensors: Tensors<B>,
