@@ -29,8 +29,12 @@ export async function benchmark(options, libraries, cpuMs, open) {
       const folder = await folderOf(model)
       for (const weights of options.weights) {
         const runners = []
-        const how = { folder, weights, kv: options.kv, arithmetic: options.arithmetic }
-        for (const library of libraries) runners.push(await open(library, how))
+        for (const arithmetic of options.arithmetics) {
+          for (const library of libraries) {
+            const runner = await open(library, { folder, weights, kv: options.kv, arithmetic })
+            runners.push({ ...runner, name: arithmetic === 'auto' ? runner.name : `${runner.name} ${arithmetic}` })
+          }
+        }
         const [{ info }] = /** @type {[Runner]} */ (runners)
         const about = `${info.device}, ${(info.weightBytes / 1e6).toFixed(0)} MB of weights`
         process.stdout.write(`\n${model}, ${weights}, on ${about}\n${HEADING}\n`)
@@ -53,10 +57,12 @@ export async function benchmark(options, libraries, cpuMs, open) {
  */
 async function measureAt(context, runners, { tokens, rounds, kernels }, cpuMs) {
   const measured = await takeTurns(runners, { context, tokens, rounds }, cpuMs)
-  const [after, before] = measured
+  const [first, ...others] = measured
   for (const one of measured) process.stdout.write(`${row(one)}\n`)
-  if (after && before) process.stdout.write(`${compared(after, before)}\n`)
-  if (after) process.stdout.write(calls(after))
+  if (first) {
+    for (const other of others) process.stdout.write(`${compared(first, other)}\n`)
+    process.stdout.write(calls(first))
+  }
   if (kernels) {
     await showKernels(runners, 'a token', 1, context - 1)
     await showKernels(runners, 'a part of a prompt', Math.min(PROMPT_ROWS, context), 0)

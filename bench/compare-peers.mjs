@@ -19,12 +19,7 @@ import { calls, compared, HEADING, row } from './table.mjs'
  * @param {(options: import('./subject.ts').SubjectOptions) => Promise<Runner>} openOurs
  * @param {(options: PeerOptions) => Promise<Runner>} openTheirs
  */
-export async function compare(
-  { models, weights: kinds, kv, arithmetic, contexts, tokens, rounds },
-  cpuMs,
-  openOurs,
-  openTheirs,
-) {
+export async function compare({ models, weights: kinds, kv, contexts, tokens, rounds }, cpuMs, openOurs, openTheirs) {
   const { exportOnnx } = /** @type {typeof import('./peers/graphs.ts')} */ (await imported('./bench/peers/graphs.ts'))
   const { makeUp } = /** @type {typeof import('./made-up.ts')} */ (await imported('./bench/made-up.ts'))
   await withHost(async () => {
@@ -32,7 +27,7 @@ export async function compare(
       for (const weights of kinds) {
         if (weights !== 'f32' && weights !== 'q4') continue // what the exports have
         const path = exportOnnx(makeUp(model), weights).split('/')
-        const ours = await openOurs({ folder: `${HOST}${makeUp(model)}/`, weights, kv, arithmetic })
+        const ours = await openOurs({ folder: `${HOST}${makeUp(model)}/`, weights, kv, arithmetic: 'auto' })
         const theirs = await openTheirs({ folder: path.slice(0, -1).join('/'), model: path.at(-1) ?? '', weights })
         process.stdout.write(`\n${model}, ${weights}\n${HEADING}\n`)
         for (const context of contexts.filter((context) => context <= ours.info.context)) {

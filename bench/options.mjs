@@ -7,7 +7,7 @@ export const USAGE = `
                          smollm2-135m), or the URL of a folder                                  [gpt2-30m]
   --weights  <kinds>     f32, f16, q8, q4; auto: as the file has them                           [f32]
   --kv       <kind>      f32, f16; auto: f16                                                    [auto]
-  --arithmetic <kind>    f32; int8; auto: half floats where they pay                            [auto]
+  --arithmetic <kinds>   auto, f32, int8: what numbers are multiplied as; several are compared      [auto]
   --context  <tokens>    prompt and text together, as 128,1k,4k; left out where a model has less [128]
   --tokens   <count>     written in each round                                                  [8]
   --rounds   <count>     the best one counts                                                    [4, or 12 --against]
@@ -22,7 +22,7 @@ Several are separated by commas.`
  * @property {readonly string[]} models
  * @property {readonly ('auto' | 'f32' | 'f16' | 'q8' | 'q4')[]} weights
  * @property {'auto' | 'f32' | 'f16'} kv
- * @property {'auto' | 'f32' | 'int8'} arithmetic
+ * @property {readonly ('auto' | 'f32' | 'int8')[]} arithmetics
  * @property {readonly number[]} contexts
  * @property {number} tokens
  * @property {number} rounds
@@ -60,7 +60,7 @@ export function readOptions(args) {
     models: values.model.split(','),
     weights: /** @type {Options['weights']} */ (values.weights.split(',')),
     kv: /** @type {Options['kv']} */ (values.kv),
-    arithmetic: /** @type {Options['arithmetic']} */ (values.arithmetic),
+    arithmetics: /** @type {Options['arithmetics']} */ (values.arithmetic.split(',')),
     contexts: values.context.split(',').map((text) => Number.parseInt(text, 10) * (text.endsWith('k') ? 1024 : 1)),
     tokens: Number(values.tokens),
     rounds: Number(values.rounds ?? (against === undefined ? 4 : 12)),

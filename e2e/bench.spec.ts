@@ -14,6 +14,9 @@ test.describe('in English', () => {
     await page.goto('./bench')
     await expect(page).toHaveTitle(en.title)
     expect.soft(await desk.violations(), 'before').toEqual([])
+    await page.getByRole('combobox', { name: en.weights }).selectOption('q8')
+    await page.getByRole('combobox', { name: en.arithmetic }).selectOption('int8')
+    await expect(page.getByText(en.int8Hint)).toBeVisible()
     await page.getByRole('button', { name: en.run }).click()
     await expect(page.getByRole('status').first()).toHaveText(pattern(en.step.speed))
     await desk.screenshot('bench-busy')
@@ -25,6 +28,7 @@ test.describe('in English', () => {
     await expect(page.getByRole('table', { name: pattern(en.kernels.one) })).toContainText('matvec')
     await expect(page.getByRole('table', { name: pattern(en.kernels.many) })).toContainText('matmul')
     await expect(page.getByRole('table', { name: en.device.caption })).toContainText('SwiftShader')
+    await expect(page.getByRole('row', { name: en.device.arithmetic })).toContainText('int8')
     expect.soft(await desk.violations(), 'result').toEqual([])
 
     await page.getByRole('button', { name: en.card.copy }).click()

@@ -1,7 +1,8 @@
 /**
- * `npm run kl`: what weights of fewer bits cost the built-in models, over texts of test/reference/texts/.
- * `npm run kl -- <folder, .gguf, hub id or URL> [--weights q8|q4|f16] [--text <file>]`: the same of any model. Documents
- * of a text are separated by lines of `---`.
+ * `npm run kl`: what weights of fewer bits cost the built-in models, over texts of test/reference/texts/, and what
+ * products of whole numbers cost on top.
+ * `npm run kl -- <folder, .gguf, hub id or URL> [--weights q8|q4|f16] [--arithmetic f32|int8] [--text <file>]`: the same of
+ * any model. Documents of a text are separated by lines of `---`.
  */
 import { openAsBlob, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -18,12 +19,17 @@ const BUILT_IN = [
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { weights: { type: 'string', multiple: true }, text: { type: 'string' } },
+  options: {
+    weights: { type: 'string', multiple: true },
+    arithmetic: { type: 'string', multiple: true },
+    text: { type: 'string' },
+  },
 })
 const [source] = positionals
-const { text, weights = ['q8', 'q4'] } = values
+const { text, weights = ['q8', 'q4'], arithmetic = ['f32', 'int8'] } = values
 const chosen = source === undefined ? BUILT_IN : [{ source, text: `${TEXTS}/fables.txt` }]
 const precisions = /** @type {import('../src/engine/types.ts').WeightPrecision[]} */ (weights)
+const arithmetics = /** @type {import('../src/engine/types.ts').ArithmeticChoice[]} */ (arithmetic)
 
 const driver = drivers().at(-1)
 Object.assign(process.env, driver?.env)
@@ -45,8 +51,8 @@ const { divergence, piecesOf } = /** @type {typeof import('../test/divergence.ts
 
 const engine = await LocalEngine.open({}, gpu)
 say(`On ${engine.device.name}. Divergence in nats a token, from the model with weights as its file has them.\n`)
-row(['model', 'weights', 'bits a weight', 'mean', 'median', '99 %', 'same top token', 'perplexity'])
-row(Array(8).fill('---'))
+row(['model', 'weights', 'products', 'bits a weight', 'mean', 'median', '99 %', 'same top token', 'perplexity'])
+row(Array(9).fill('---'))
 try {
   for (const each of chosen) await compare(each.source, readFileSync(text ?? each.text, 'utf8'))
 } catch (error) {
@@ -65,20 +71,23 @@ async function compare(source, content) {
   const pieces = piecesOf(content, reference)
   const tokens = pieces.reduce((sum, { length }) => sum + length - 1, 0)
   const name = `${basename(source)}, ${tokens} tokens`
-  for (const [i, precision] of precisions.entries()) {
-    const model = await engine.load(given, { kv: 'f32', weights: precision })
-    const found = await divergence(model, reference, pieces)
+  const tried = precisions.flatMap((weights) => arithmetics.map((arithmetic) => ({ weights, arithmetic })))
+  for (const [i, { weights, arithmetic }] of tried.entries()) {
+    const model = await engine.load(given, { kv: 'f32', weights, arithmetic })
+    const stepwise = arithmetic === 'int8' // prompts have no such products
+    const found = await divergence(model, reference, pieces, { stepwise })
     model.destroy()
-    if (i === 0) row([name, ...describe(reference), '', '', '', '', found.referencePerplexity.toFixed(3)])
+    if (i === 0) row([name, ...describe(reference, 'f32'), '', '', '', '', found.referencePerplexity.toFixed(3)])
     const nats = [found.mean, found.median, found.high].map((kl) => kl.toPrecision(2))
-    row([name, ...describe(model), ...nats, `${(100 * found.sameTop).toFixed(1)} %`, found.perplexity.toFixed(3)])
+    const top = `${(100 * found.sameTop).toFixed(1)} %`
+    row([name, ...describe(model, arithmetic), ...nats, top, found.perplexity.toFixed(3)])
   }
   reference.destroy()
 }
 
-/** @param {import('../src/index.ts').Model} model */
-function describe({ info: { weights, weightBytes, parameters } }) {
-  return [weights.join(', '), ((weightBytes * 8) / parameters).toFixed(2)]
+/** @param {import('../src/index.ts').Model} model @param {string} arithmetic */
+function describe({ info: { weights, weightBytes, parameters } }, arithmetic) {
+  return [weights.join(', '), arithmetic, ((weightBytes * 8) / parameters).toFixed(2)]
 }
 
 /**

@@ -47,14 +47,6 @@ async function check(form: ExpertsShape['form'], c: Case, { scale = 1, residual 
   const routes = wavyRoutes(rows, active, count)
   const size = { inWidth, outWidth, active, bias, norm }
   const shape = form === 'spread' ? { ...size, form, activation } : { ...size, form, scale, residual }
-  let y = residual ? padRows(before, outRows, outWidth) : new Float32Array(outRows * padded(outWidth)).fill(9)
-  for (const { weight: part, weights } of inParts(weight.packed, layout, [count * expertRows, inWidth], cuts)) {
-    const inputs = { x: padRows(x, inRows, inWidth), weight: part, routes: routes.packed, y }
-    const vectors = { gain: padRows(gain, 1, inWidth), shift: padRows(shift, 1, inWidth) }
-    const all = { ...inputs, ...vectors, bias: bias ? b : new Float32Array(4).fill(9) }
-    y = (await run(experts, shape, all, { rows, weights, plain })).y
-  }
-  const got = unpadRows(y, outRows, outWidth)
   const options = { inWidth, active, bias: bias ? b : undefined }
   const want =
     form === 'spread'
@@ -64,8 +56,18 @@ async function check(form: ExpertsShape['form'], c: Case, { scale = 1, residual 
           activation,
         )
       : oracle.gather(x, weight.exact, count, routes, { ...options, scale, residual: residual ? before : undefined })
-  expectAgreement(experts, got, want)
-  expect(y).toEqual(padRows(got, outRows, outWidth)) // padding is zero
+  for (const tiles of plain ? (['shared'] as const) : (['quads', 'shared'] as const)) {
+    let y = residual ? padRows(before, outRows, outWidth) : new Float32Array(outRows * padded(outWidth)).fill(9)
+    for (const { weight: part, weights } of inParts(weight.packed, layout, [count * expertRows, inWidth], cuts)) {
+      const inputs = { x: padRows(x, inRows, inWidth), weight: part, routes: routes.packed, y }
+      const vectors = { gain: padRows(gain, 1, inWidth), shift: padRows(shift, 1, inWidth) }
+      const all = { ...inputs, ...vectors, bias: bias ? b : new Float32Array(4).fill(9) }
+      y = (await run(experts, shape, all, { rows, weights, plain, variants: { tiles } })).y
+    }
+    const got = unpadRows(y, outRows, outWidth)
+    expectAgreement(experts, got, want)
+    expect(y).toEqual(padRows(got, outRows, outWidth)) // padding is zero
+  }
 }
 
 const base: Case = {

@@ -46,6 +46,7 @@ export const experts = defineKernel({
   code: acts + products + code,
   lanes: true,
   products: true,
+  arithmetic: ({ arithmetic = 'f32' }: ExpertsShape) => arithmetic,
   bindings: {
     x: 'read',
     weight: 'weight',
@@ -55,8 +56,8 @@ export const experts = defineKernel({
     routes: 'read',
     y: 'write',
   },
-  constants: (shape: ExpertsShape) => ({
-    ...productConstants(shape, quadsOf(shape, activationOf(shape))),
+  constants: (shape: ExpertsShape, lanes) => ({
+    ...productConstants(shape, quadsOf(shape, lanes, activationOf(shape)), lanes),
     ...activationConstants(activationOf(shape)),
     OUT_WIDTH: shape.outWidth,
     EXPERT_ROWS: activationOf(shape)?.gated ? 2 * shape.outWidth : shape.outWidth,
@@ -69,7 +70,7 @@ export const experts = defineKernel({
   workgroups: (shape, lanes) => {
     const { outWidth, active, form } = shape
     const activation = activationOf(shape)
-    const quads = activation?.gated ? 1 : quadsOf(shape, activation)
+    const quads = activation?.gated ? 1 : quadsOf(shape, lanes, activation)
     const [x, z] = outputGrid({ start: 0, rows: outWidth }, lanes, quads)
     return [x, ({ rows }) => (form === 'gather' ? rows : rows * active), z]
   },

@@ -66,27 +66,29 @@ test.each<Partial<Case>>([
     gain: padRows(gain, 1, width),
     shift: padRows(shift, 1, width),
   }
-  let y = new Float32Array((rows - first) * padded(vocab)).fill(7)
-  let peaks = new Float32Array(Math.ceil(vocab / 8) * 2).fill(7)
-  for (const { weight: part, weights } of inParts(weight.packed, layout, [vocab, width], cuts)) {
-    const inputs = { x: padRows(x, rows, width), weight: part, ...vectors, y, peaks }
-    const shape = { inWidth: width, vocab, norm, ...end }
-    const left = await run(logits, shape, inputs, { rows, first, weights, plain })
-    y = left.y
-    peaks = left.peaks
-  }
-  const got = unpadRows(y, rows - first, vocab)
   const read = normed(x, norm, gain, shift)
   const want = oracle.logits(read.subarray(first * width), weight.exact, width, {
     scale: end.scale,
     softcap: end.softcap,
     bias: end.bias ? bias : undefined,
   })
-  expectAgreement(logits, got, want)
-  expect(y).toEqual(padRows(got, rows - first, vocab)) // padding is zero
-  const last = peaksOf(got.subarray(-vocab))
-  expect(peaks.filter((_, i) => i % 2 === 0)).toEqual(last.filter((_, i) => i % 2 === 0))
-  expect(relativeError(peaks, last)).toBeLessThan(1e-5)
+  for (const tiles of plain ? (['shared'] as const) : (['quads', 'shared'] as const)) {
+    let y = new Float32Array((rows - first) * padded(vocab)).fill(7)
+    let peaks = new Float32Array(Math.ceil(vocab / 8) * 2).fill(7)
+    for (const { weight: part, weights } of inParts(weight.packed, layout, [vocab, width], cuts)) {
+      const inputs = { x: padRows(x, rows, width), weight: part, ...vectors, y, peaks }
+      const shape = { inWidth: width, vocab, norm, ...end }
+      const left = await run(logits, shape, inputs, { rows, first, weights, plain, variants: { tiles } })
+      y = left.y
+      peaks = left.peaks
+    }
+    const got = unpadRows(y, rows - first, vocab)
+    expectAgreement(logits, got, want)
+    expect(y).toEqual(padRows(got, rows - first, vocab)) // padding is zero
+    const last = peaksOf(got.subarray(-vocab))
+    expect(peaks.filter((_, i) => i % 2 === 0)).toEqual(last.filter((_, i) => i % 2 === 0))
+    expect(relativeError(peaks, last)).toBeLessThan(1e-5)
+  }
 })
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY])('a logit of %f breaks its peak, −∞ does not', async (bad) => {

@@ -28,6 +28,7 @@ export const logits = defineKernel({
   code: products + code,
   lanes: true,
   products: true,
+  arithmetic: ({ arithmetic = 'f32' }: LogitsShape) => arithmetic,
   bindings: {
     x: 'read',
     weight: 'weight',
@@ -38,8 +39,8 @@ export const logits = defineKernel({
     peaks: 'write',
     step: 'uniform',
   },
-  constants: (shape: LogitsShape) => ({
-    ...productConstants(shape, 2),
+  constants: (shape: LogitsShape, lanes) => ({
+    ...productConstants(shape, 2, lanes),
     VOCAB: shape.vocab,
     SCALE: shape.scale,
     SOFTCAP: shape.softcap,

@@ -36,20 +36,21 @@ async function check(different: Partial<Case>, largest = 1) {
   const [bias, before] = [wave(weightRows, 0.3), wave(rows * outWidth, 0.9)]
   const [gain, shift] = [wave(inWidth, 0.2), wave(inWidth, 0.6)]
   const shape = { inWidth, outWidth, norm, activation, ...end }
-  let y = padRows(before, rows, outWidth)
-  for (const { weight: part, weights } of inParts(weight.packed, layout, [weightRows, inWidth], cuts)) {
-    const vectors = { bias, gain: padRows(gain, 1, inWidth), shift: padRows(shift, 1, inWidth) }
-    y = (
-      await run(matvec, shape, { x: padRows(x, rows, inWidth), weight: part, ...vectors, y }, { rows, weights, plain })
-    ).y
-  }
-  const got = unpadRows(y, rows, outWidth)
   const sums = oracle.linear(normed(x, norm, gain, shift), weight.exact, inWidth, end.bias ? { bias } : {})
   const want = oracle
     .activate(sums, outWidth, activation)
     .map((value, i) => end.scale * value + (end.residual ? before[i]! : 0))
-  expectAgreement(matvec, got, want)
-  expect(y).toEqual(padRows(got, rows, outWidth)) // padding is zero
+  for (const tiles of plain ? (['shared'] as const) : (['quads', 'shared'] as const)) {
+    let y = padRows(before, rows, outWidth)
+    for (const { weight: part, weights } of inParts(weight.packed, layout, [weightRows, inWidth], cuts)) {
+      const vectors = { bias, gain: padRows(gain, 1, inWidth), shift: padRows(shift, 1, inWidth) }
+      const inputs = { x: padRows(x, rows, inWidth), weight: part, ...vectors, y }
+      y = (await run(matvec, shape, inputs, { rows, weights, plain, variants: { tiles } })).y
+    }
+    const got = unpadRows(y, rows, outWidth)
+    expectAgreement(matvec, got, want)
+    expect(y).toEqual(padRows(got, rows, outWidth)) // padding is zero
+  }
 }
 
 const base: Case = {

@@ -3,7 +3,7 @@ import acts from './fragments/activations.wgsl?raw'
 import products from './fragments/products.wgsl?raw'
 import { cover, defineKernel, type Lanes, padded, perRow, type WeightPart } from './kernel.ts'
 import code from './matvec.wgsl?raw'
-import { type ProductShape, productConstants } from './products.ts'
+import { ownsRows, type ProductShape, productConstants } from './products.ts'
 
 export interface MatvecShape extends ProductShape {
   /** Numbers in a row of y. */
@@ -33,9 +33,9 @@ export function outputGrid(
   return [Math.min(groups, MOST_ALONG_X), cover(groups, MOST_ALONG_X)]
 }
 
-/** Rows of weight, in fours, that share what is read of x: more of them where that is also to be normed. */
-export const quadsOf = ({ norm }: ProductShape, activation?: ActivationForm): 1 | 2 =>
-  norm || activation?.gated ? 2 : 1
+/** Rows of weight, in fours, that share what is read of x: more of them where that is also to be normed, or rounded. */
+export const quadsOf = ({ norm, arithmetic }: ProductShape, lanes: Lanes, activation?: ActivationForm): 1 | 2 =>
+  norm || arithmetic === 'int8' || activation?.gated || ownsRows(lanes) ? 2 : 1
 
 /**
  * x: [rows, inWidth]; weight: [outWidth, inWidth], in parts, or gated [2 · outWidth, inWidth], whole; bias: a number for
@@ -47,9 +47,10 @@ export const matvec = defineKernel({
   code: acts + products + code,
   lanes: true,
   products: true,
+  arithmetic: ({ arithmetic = 'f32' }: MatvecShape) => arithmetic,
   bindings: { x: 'read', weight: 'weight', bias: 'read', gain: 'read', shift: 'read', y: 'write' },
-  constants: (shape: MatvecShape) => ({
-    ...productConstants(shape, quadsOf(shape, shape.activation)),
+  constants: (shape: MatvecShape, lanes) => ({
+    ...productConstants(shape, quadsOf(shape, lanes, shape.activation), lanes),
     ...activationConstants(shape.activation),
     OUT_WIDTH: shape.outWidth,
     HAS_BIAS: Number(shape.bias),
@@ -60,7 +61,7 @@ export const matvec = defineKernel({
     const { activation } = shape
     const [x, z] = activation?.gated
       ? outputGrid({ start: 0, rows: shape.outWidth }, lanes)
-      : outputGrid(part, lanes, quadsOf(shape, activation))
+      : outputGrid(part, lanes, quadsOf(shape, lanes, activation))
     return [x, perRow, z]
   },
 })

@@ -31,18 +31,22 @@ export function piecesOf(text: string, { tokenizer, info }: Model): number[][] {
   })
 }
 
-/** @param pieces token ids; at least one piece has two */
+/**
+ * @param pieces token ids; at least one piece has two
+ * @param options.stepwise the model predicts one token after the other, as when it writes
+ */
 export async function divergence(
   model: Model,
   reference: Model,
   pieces: readonly (readonly number[])[],
+  { stepwise = false } = {},
 ): Promise<Divergence> {
   const { vocab } = reference.info
   const each: number[] = []
   let [same, surprise, referenceSurprise] = [0, 0, 0]
   for (const ids of pieces) {
     const { logits: wanted } = await reference.forward(ids, { logits: 'all' })
-    const { logits: found } = await model.forward(ids, { logits: 'all' })
+    const { logits: found } = await model.forward(ids, { logits: 'all', stepwise })
     ids.slice(1).forEach((next, row) => {
       const p = logProbabilities(wanted.subarray(row * vocab, (row + 1) * vocab))
       const q = logProbabilities(found.subarray(row * vocab, (row + 1) * vocab))

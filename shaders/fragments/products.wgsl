@@ -1,5 +1,5 @@
-// A row of x times rows of weight, for kernels that make few rows of y: the lanes of a group stride over the row together,
-// and multiply it with four or eight rows of weight at once. The row is normed as it is read:
+// A row of x times rows of weight, for kernels that make few rows of y: the lanes of a group together multiply it with four
+// or eight rows of weight; how they divide the work is said in `products/`. The row is normed as it is read:
 //
 //   RMS:    v = x · rsqrt(mean(x²) + EPS) · (OFFSET + gain)      one factor for the row: of the products, in the end
 //   LAYER:  v = (x − mean(x)) · rsqrt(var(x) + EPS) · (OFFSET + gain) + shift
@@ -13,6 +13,7 @@ override EPS: f32;
 override OFFSET: f32;
 override SHIFTED: bool;
 override QUADS: u32; // of rows of weight that are multiplied together: 1 or 2
+override LANES: u32; // of a group; where a device has groups of several sizes, the largest
 override IN_GROUPS: u32 = (IN_WIDTH + 7) / 8; // of 8 numbers, in a row of x and of weight
 
 // In the order of `normKinds` in products.ts.
@@ -56,29 +57,10 @@ fn moments_of(row: u32, lane: u32, lanes: u32, end: u32, thread: u32) -> Moments
   return Moments(first, means.x, inverseSqrt(means.y - means.x * means.x + EPS));
 }
 
-/// The row of x that begins at vec4 `row`, normed, times eight rows of weight, or the first four where QUADS is 1. Zeros
-/// where not `inside`. To be called in uniform control flow.
-fn products(row: u32, first: vec4u, second: vec4u, inside: bool, thread: u32) -> mat2x4f {
-  let lanes = lane_count();
-  let lane = thread % lanes;
-  let end = select(0u, IN_GROUPS, inside);
-  var moments: Moments;
-  if (NORM == LAYER) { moments = moments_of(row, lane, lanes, end, thread); }
-  var squares = vec4f();
-  var sums = mat2x4f();
-  for (var unit = lane; unit < end / UNIT; unit += lanes) {
-    let v = numbers(row, unit, moments, &squares);
-    sums[0] += vec4f(
-      product(first.x, unit, v), product(first.y, unit, v), product(first.z, unit, v), product(first.w, unit, v));
-    if (QUADS == 2) {
-      sums[1] += vec4f(
-        product(second.x, unit, v), product(second.y, unit, v), product(second.z, unit, v), product(second.w, unit, v));
-    }
-  }
-  sums[0] = sum_lanes(sums[0], thread);
-  if (QUADS == 2) { sums[1] = sum_lanes(sums[1], thread); }
-  if (NORM == RMS) {
-    sums *= inverseSqrt(dot(sum_lanes(squares, thread), vec4f(1)) / f32(IN_WIDTH) + EPS);
-  }
-  return sums;
+/// What the lanes of a group have of the same rows of weight, summed and divided by the row's root mean square.
+fn whole(sums: mat2x4f, squares: vec4f, thread: u32) -> mat2x4f {
+  var all = mat2x4f(sum_lanes(sums[0], thread), vec4f());
+  if (QUADS == 2) { all[1] = sum_lanes(sums[1], thread); }
+  if (NORM == RMS) { all *= inverseSqrt(dot(sum_lanes(squares, thread), vec4f(1)) / f32(IN_WIDTH) + EPS); }
+  return all;
 }

@@ -4,7 +4,7 @@ const DISTANCE = 8u;
 const ABOVE = vec4f(32);
 
 /// A unit of a row of weight, times one of x.
-fn product(row: u32, unit: u32, v: Sixteen) -> f32 {
+fn product(row: u32, unit: u32, v: Numbers) -> f32 {
   let at = row * (WEIGHT_WIDTH / 16) + unit;
   let half = at / 8; // 128 weights
   let group = half * 16 + at % 8;
@@ -13,7 +13,7 @@ fn product(row: u32, unit: u32, v: Sixteen) -> f32 {
   let low = low_nibbles(lows) | ((highs & vec2u(0x03030303)) << vec2u(4));
   let high = high_nibbles(lows) | (highs & vec2u(0x30303030));
   let scales = vec2f(small_scale(group / 2), small_scale(group / 2 + 4));
-  let sums = vec2f(dot8(v.low, low) - v.low_above, dot8(v.high, high) - v.high_above);
+  let sums = vec2f(dot8(v.low, low) - v.above.x, dot8(v.high, high) - v.above.y);
   return half_float(SUPERS, at / 16) * dot(scales, sums);
 }
 

@@ -6,25 +6,20 @@
 
 const UNIT = 2u; // groups of 8 numbers that are read together
 
-/// Numbers of x, times PLACES; and numbers of x times ABOVE, summed.
-struct Sixteen { low: mat2x4f, high: mat2x4f, low_above: f32, high_above: f32 }
+/// Numbers of x, times PLACES; and those of low and of high times ABOVE, summed.
+struct Numbers { low: mat2x4f, high: mat2x4f, above: vec2f }
 
 /// Unit number `unit` of a row of x.
-fn numbers(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>) -> Sixteen {
+fn numbers(row: u32, unit: u32, moments: Moments, squares: ptr<function, vec4f>) -> Numbers {
   let group = unit / DISTANCE * (2 * DISTANCE) + unit % DISTANCE;
   let low = x8(row, group, moments, squares);
   let high = x8(row, group + DISTANCE, moments, squares);
-  return Sixteen(
+  return Numbers(
     mat2x4f(low[0] * PLACES, low[1] * PLACES),
     mat2x4f(high[0] * PLACES, high[1] * PLACES),
-    dot(low[0] + low[1], ABOVE),
-    dot(high[0] + high[1], ABOVE),
+    vec2f(dot(low[0] + low[1], ABOVE), dot(high[0] + high[1], ABOVE)),
   );
 }
 
 /// Eight numbers of x times bytes of weight, in place.
 fn dot8(v: mat2x4f, packed: vec2u) -> f32 { return dot(v[0], in_place(packed.x)) + dot(v[1], in_place(packed.y)); }
-
-/// The low and the high four bits of eight bytes, as bytes.
-fn low_nibbles(packed: vec2u) -> vec2u { return packed & vec2u(0x0f0f0f0f); }
-fn high_nibbles(packed: vec2u) -> vec2u { return (packed >> vec2u(4)) & vec2u(0x0f0f0f0f); }

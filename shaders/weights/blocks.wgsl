@@ -23,6 +23,10 @@ fn bytes(packed: u32) -> vec4f { return in_place(packed) * PLACES; }
 /// Four bytes as numbers from -128 to 127.
 fn signed_bytes(packed: u32) -> vec4f { return in_place(packed ^ 0x808080) * PLACES - vec4f(128, 128, 128, 0); }
 
+/// The low and the high four bits of eight bytes, as bytes.
+fn low_nibbles(packed: vec2u) -> vec2u { return packed & vec2u(0x0f0f0f0f); }
+fn high_nibbles(packed: vec2u) -> vec2u { return (packed >> vec2u(4)) & vec2u(0x0f0f0f0f); }
+
 /// Bits 0 to 3 of each u32, apart: a byte each, 0 or 1.
 fn bits(packed: vec2u) -> vec2u { return ((packed & vec2u(15)) * 0x00204081) & vec2u(0x01010101); }
 

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { expectAgreement } from '../../test/agreement.ts'
 import { wave } from '../../test/numbers.ts'
 import * as oracle from '../../test/oracle.ts'
-import { run, unpadRows } from '../../test/run.ts'
+import { type RunOptions, run, unpadRows } from '../../test/run.ts'
 import { matrix } from '../../test/weights.ts'
 import { embed } from '../embed.ts'
 import { padded, type WeightLayout } from '../kernel.ts'
@@ -38,7 +38,7 @@ function linear(layout: WeightLayout, rows: number, width: number) {
   const weight = matrix(layout, outWidth, width)
   const x = wave(rows * width)
   return {
-    shape: { inWidth: width, outWidth, bias: false, residual: false, scale: 1, arithmetic: 'f16' } as const,
+    shape: { inWidth: width, outWidth, bias: false, residual: false, scale: 1, arithmetic: 'f32' } as const,
     inputs: { x, weight: weight.packed, bias: new Float32Array(4), y: new Float32Array(rows * padded(outWidth)) },
     options: { rows, weights: { layout, width, rows: outWidth } },
     numbers: (y: Float32Array) => unpadRows(y, rows, outWidth),
@@ -46,15 +46,18 @@ function linear(layout: WeightLayout, rows: number, width: number) {
   }
 }
 
-test.each<[rows: number, width: number, layout: WeightLayout, plain: boolean]>([
-  ...LAYOUTS.map((layout): [number, number, WeightLayout, boolean] => [3, 1280, layout, false]),
+test.each<[rows: number, width: number, layout: WeightLayout, sharing: RunOptions]>([
+  ...LAYOUTS.flatMap((layout): [number, number, WeightLayout, RunOptions][] => [
+    [3, 1280, layout, { variants: { tiles: 'quads' } }],
+    [3, 1280, layout, { variants: { tiles: 'shared' } }],
+  ]),
   // How lanes add up does not depend on the layout.
-  [1, 256, 'q8_0', true],
-  [31, 512, 'q6_k', true],
-])('%i × %i of %s in matvec agree with the oracle, without subgroups %s', async (rows, width, layout, plain) => {
+  [1, 256, 'q8_0', { plain: true }],
+  [31, 512, 'q6_k', { plain: true }],
+])('%i × %i of %s in matvec agree with the oracle, %o', async (rows, width, layout, sharing) => {
   const { shape, inputs, options, numbers, want } = linear(layout, rows, width)
   const none = new Float32Array(4)
-  const { y } = await run(matvec, shape, { ...inputs, gain: none, shift: none }, { ...options, plain })
+  const { y } = await run(matvec, shape, { ...inputs, gain: none, shift: none }, { ...options, ...sharing })
   expectAgreement(matvec, numbers(y), want)
 })
 

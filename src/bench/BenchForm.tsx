@@ -9,6 +9,7 @@ const BUILT_IN = { stories: 'models/stories-3m/', poems: 'models/poems-4m/' } as
 const ANOTHER = 'another'
 
 const WEIGHTS = ['auto', 'f32', 'f16', 'q8', 'q4'] as const
+const ARITHMETIC = ['auto', 'f32', 'int8'] as const
 
 const isBuiltIn = (model: string): model is keyof typeof BUILT_IN => model in BUILT_IN
 
@@ -22,6 +23,7 @@ export function BenchForm() {
   const [model, setModel] = useState<string>(asked ? ANOTHER : 'stories')
   const [address, setAddress] = useState(asked ?? '')
   const [weights, setWeights] = useState<RunOptions['weights']>('auto')
+  const [arithmetic, setArithmetic] = useState<RunOptions['arithmetic']>('auto')
   const id = useId()
 
   const begin = (event: FormEvent) => {
@@ -30,7 +32,7 @@ export function BenchForm() {
     const builtIn = isBuiltIn(model)
     const source = builtIn ? new URL(BUILT_IN[model], document.baseURI).href : address.trim()
     const name = (builtIn ? BUILT_IN[model] : source).split('/').filter(Boolean).at(-1) ?? source
-    void run({ name, source, weights })
+    void run({ name, source, weights, arithmetic })
   }
 
   return (
@@ -58,6 +60,21 @@ export function BenchForm() {
             ))}
           </select>
         </label>
+        <label className="bench-field">
+          <span>{t('arithmetic')}</span>
+          <select
+            value={arithmetic}
+            disabled={busy}
+            aria-describedby={arithmetic === 'int8' ? `${id}-int8` : undefined}
+            onChange={({ target }) => setArithmetic(ARITHMETIC.find((known) => known === target.value) ?? 'auto')}
+          >
+            {ARITHMETIC.map((kind) => (
+              <option key={kind} value={kind}>
+                {kind === 'auto' ? t('byDevice') : kind}
+              </option>
+            ))}
+          </select>
+        </label>
         {model === ANOTHER && (
           <label className="bench-field bench-address">
             <span>{t('address')}</span>
@@ -77,6 +94,11 @@ export function BenchForm() {
           </label>
         )}
       </div>
+      {arithmetic === 'int8' && (
+        <p className="bench-hint" id={`${id}-int8`}>
+          {t('int8Hint')}
+        </p>
+      )}
       <div className="bench-act">
         <button className="bench-run" type="submit" data-busy={busy || undefined}>
           {t(busy ? 'stop' : done ? 'again' : 'run')}

@@ -100,6 +100,7 @@ function DeviceTable({ report: { device, limits, info } }: { report: Report }) {
         ]
       : []),
     [t('device.weights'), `${bytes(info.weightBytes)}, ${info.weights.join(', ')}`],
+    [t('device.arithmetic'), info.arithmetic === 'auto' ? t('byDevice') : info.arithmetic],
     [t('device.cache'), `${bytes(info.kvBytesPerToken)}, ${info.kv}`],
     [t('device.dispatches'), formatNumber(info.dispatchesPerToken, language)],
   ]

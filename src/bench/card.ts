@@ -19,11 +19,14 @@ export function cardLines(report: Report, t: BenchWords, language: Language): re
       reads: formatRate(speed.reads, language),
       first: formatMs(speed.firstMs, language),
     }),
-    t('card.at', {
-      length: formatNumber(speed.length, language),
-      weights: formatBytes(info.weightBytes, language),
-      layout: info.weights.join(', '),
-    }),
+    [
+      t('card.at', {
+        length: formatNumber(speed.length, language),
+        weights: formatBytes(info.weightBytes, language),
+        layout: info.weights.join(', '),
+      }),
+      ...(info.arithmetic === 'auto' ? [] : [t('card.arithmetic', { arithmetic: info.arithmetic })]),
+    ].join(' · '),
     ...(share !== undefined && peak
       ? [
           t('card.peak', {

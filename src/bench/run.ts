@@ -35,10 +35,11 @@ export interface RunOptions {
   readonly name: string
   readonly source: string
   readonly weights: NonNullable<LoadOptions['weights']>
+  readonly arithmetic: NonNullable<LoadOptions['arithmetic']>
 }
 
 /** Measures the model of `source`, unless a measurement is under way. */
-export async function run({ name, source, weights }: RunOptions): Promise<void> {
+export async function run({ name, source, weights, arithmetic }: RunOptions): Promise<void> {
   if (running) return
   const mine = new AbortController()
   running = mine
@@ -53,6 +54,7 @@ export async function run({ name, source, weights }: RunOptions): Promise<void> 
       show({ kind: 'load' })
       const model = await engine.load(source, {
         weights,
+        arithmetic,
         signal,
         onProgress: (progress) => show({ kind: 'load', progress }),
       })

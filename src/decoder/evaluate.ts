@@ -25,6 +25,8 @@ export interface Evaluation {
 
 export interface EvaluateOptions {
   readonly logits: 'last' | 'all'
+  /** One token after the other. Attention weights come of many at once only. */
+  readonly stepwise: boolean
   readonly attentions: boolean
   readonly hidden: boolean
   readonly changes: Changes
@@ -35,7 +37,7 @@ export interface EvaluateOptions {
 export async function evaluate(
   decoder: Decoder,
   ids: readonly number[],
-  { logits: which, attentions: wanted, hidden: streamed, changes, signal }: EvaluateOptions,
+  { logits: which, stepwise, attentions: wanted, hidden: streamed, changes, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const { gpu, spec } = decoder
   const { heads } = spec.attention
@@ -43,7 +45,8 @@ export async function evaluate(
   const all = which === 'all'
   const stride = padded(spec.vocab)
   const bytesPerRow = Math.max(all ? stride * 4 : 0, wanted ? heads * count * 4 : 0, 1)
-  const chunkRows = Math.max(1, Math.min(decoder.chunks.most, count, Math.floor(CHUNK_BYTES / bytesPerRow)))
+  const mostRows = stepwise ? 1 : decoder.chunks.most
+  const chunkRows = Math.max(1, Math.min(mostRows, count, Math.floor(CHUNK_BYTES / bytesPerRow)))
 
   const logits = new Float32Array(all ? count * spec.vocab : spec.vocab)
   const attentions = wanted
@@ -67,7 +70,7 @@ export async function evaluate(
     extra.set('logits', gpu.buffer('logits', (all ? chunkRows : 1) * stride * 4))
     if (wanted) extra.set('scores', gpu.buffer('scores', chunkRows * heads * count * 4))
     await timeline.reserve(count)
-    const { embed, layers, head } = forms.many
+    const { embed, layers, head } = stepwise && !wanted ? forms.one : forms.many
     const bound = {
       embed: await timeline.bind(embed, extra),
       layers: await Promise.all(layers.map((ops) => timeline.bind(ops, extra))),

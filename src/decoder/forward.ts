@@ -46,8 +46,9 @@ import {
  * - 'auto': a prompt in half floats where the GPU is quicker with them and neither weights nor cache have more bits; all
  *   else in f32
  * - 'f32': all
- * - 'int8': a token as it is written in whole numbers of 8 bits, with weights of 4 to 8 bits; all else as 'auto'. It rounds
- *   what the model computes: docs/quantisation.md says what that costs.
+ * - 'int8': a token as it is written in whole numbers of 8 bits, with weights in Q8_0, Q4_0, IQ4_NL, Q4_K or Q6_K; all else
+ *   as 'auto'. It rounds what the model computes: by 0.0001 nats a token in small models, a tenth of what weights of 4 bits
+ *   cost or less (docs/quantisation.md). Not every GPU is quicker with it.
  */
 export type ArithmeticChoice = 'auto' | 'f32' | 'int8'
 
@@ -98,9 +99,11 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
   const { width, vocab, embedding, position, mlp, normPlacement } = spec
   const { heads, kvHeads, headDim, bias, qkNorm, clip, softcap, sinks } = spec.attention
   const { cache } = shape
-  const arithmetic = shape.arithmetic !== 'f32' && cache === 'f16' ? 'f16' : 'f32' // of many
   const one = shape.rows === 'one'
   const folded = shape.norms === 'folded'
+  // What products of few rows, and of many, may be multiplied as.
+  const few = one && shape.arithmetic === 'int8' ? ('int8' as const) : ('f32' as const)
+  const many = shape.arithmetic !== 'f32' && cache === 'f16' ? ('f16' as const) : ('f32' as const)
   const queries = heads * headDim
   const keys = kvHeads * headDim
   const table = position.kind === 'learned' || position.kind === 'sinusoidal'
@@ -187,7 +190,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     const unchanged = { ops: [], from: { slot: 'x' } }
     const { ops, from } = spec.finalNorm ? normed('x', 'norm', 'normed', folded && (one || !projected)) : unchanged
     const read: From = projected ? { slot: 'embedded' } : from
-    const size = { inWidth: embedWidth, vocab, ...spec.logits, norm: normOf(read) }
+    const size = { inWidth: embedWidth, vocab, ...spec.logits, norm: normOf(read), arithmetic: few }
     return [
       ...ops,
       ...(projected ? linear(from, 'head.projection', read, width, embedWidth) : []),
@@ -295,7 +298,7 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     const { active, hidden, softmaxOver } = mlp
     const form = { kind: mlp.activation, gated: true } as ActivationForm
     const read = { inWidth: width, norm: normOf(from) }
-    const size = { ...read, active, bias: mlp.bias, form: 'spread' } as const
+    const size = { ...read, arithmetic: few, active, bias: mlp.bias, form: 'spread' } as const
     const slots = { x: from.slot, ...normSlots(from), routes: 'routes' }
     const upSlots = { ...slots, weight: at('mlp.up'), bias: mlp.bias ? at('mlp.up.bias') : NONE }
     const routerSlots = { ...slots, weight: at('mlp.router'), bias: mlp.routerBias ? at('mlp.router.bias') : NONE }
@@ -315,7 +318,8 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     if (mlp.kind !== 'experts') {
       return linear({ slot: 'hidden' }, at('mlp.down'), into, mlp.hidden, width, { bias: mlp.bias })
     }
-    const size = { inWidth: mlp.hidden, outWidth: width, active: mlp.active, bias: mlp.bias, form: 'gather' } as const
+    const end = { outWidth: width, active: mlp.active, bias: mlp.bias, form: 'gather' } as const
+    const size = { inWidth: mlp.hidden, arithmetic: few, ...end }
     const slots = { weight: at('mlp.down'), bias: mlp.bias ? at('mlp.down.bias') : NONE, gain: NONE, shift: NONE }
     return [
       op(
@@ -378,8 +382,12 @@ export function forward(spec: DecoderSpec, shape: ForwardShape, probes: Probes =
     const slots = { x: from.slot, weight, bias: biased ? `${weight}.bias` : NONE }
     const product = (y: Slot, outWidth: number, activation?: ActivationForm) =>
       one
-        ? op(matvec, { inWidth, outWidth, norm: normOf(from), activation, ...end }, { ...slots, ...normSlots(from), y })
-        : op(matmul, { inWidth, outWidth, ...end, arithmetic }, { ...slots, y, step: 'step' })
+        ? op(
+            matvec,
+            { inWidth, outWidth, norm: normOf(from), arithmetic: few, activation, ...end },
+            { ...slots, ...normSlots(from), y },
+          )
+        : op(matmul, { inWidth, outWidth, ...end, arithmetic: many }, { ...slots, y, step: 'step' })
     if (!form) return [product(y, outWidth)]
     const apart = [
       product('up', form.gated ? 2 * outWidth : outWidth),

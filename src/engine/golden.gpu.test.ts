@@ -54,6 +54,8 @@ describe.each(REFERENCES)('%s', (name) => {
       if (!allLogits || !attentions) continue
       const found = await model.forward(prompt, { logits: 'all', attentions: true })
       worst = Math.max(worst, distance(found.logits, allLogits.flat()))
+      const stepwise = await model.forward(prompt, { logits: 'all', stepwise: true })
+      worst = Math.max(worst, distance(stepwise.logits, allLogits.flat()))
       expect(found.attentions).toHaveLength(attentions.length)
       for (const [layer, want] of attentions.entries())
         worstWeight = Math.max(worstWeight, distance(found.attentions![layer]!, want.flat(2)))

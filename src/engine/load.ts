@@ -36,8 +36,18 @@ export async function load(gpu: Gpu, place: Place, report: Reporter, options: Lo
   }
 }
 
+const BYTE_PRODUCTS = 'packed_4x8_integer_dot_product'
+
+function requireByteProducts(): void {
+  const known = globalThis.navigator?.gpu?.wgslLanguageFeatures // elsewhere, the compiler will say
+  if (!known || known.has(BYTE_PRODUCTS)) return
+  const message = `this browser's WGSL multiplies no packed bytes (${BYTE_PRODUCTS}): load without arithmetic 'int8'`
+  throw new HeadlightError('unsupported', message, { what: BYTE_PRODUCTS })
+}
+
 async function assemble(gpu: Gpu, place: Place, report: Reporter, options: LoadOptions): Promise<Loaded> {
   const { signal, weights: precision = 'auto', kv = 'auto', arithmetic = 'auto' } = options
+  if (arithmetic === 'int8') requireByteProducts()
   const choice = chooseWeights(place.source, await place.list(signal))
   const commit = place.commit?.(signal).catch(() => undefined) // beside the weights, which need not wait for it
   const contents = await openContents(place, choice.format === 'gguf' ? choice.file : undefined, {
@@ -166,6 +176,7 @@ function describe(
     weightBytes: weights.byteLength,
     weights: weights.layouts,
     kv: forms.cache,
+    arithmetic: forms.arithmetic,
     kvBytesPerToken: decoder.cacheBytesPerToken,
     dispatchesPerToken: dispatchCount(operations(forms.one), weights.partsOf) + 1, // and the sampler's
     endOfText: [...new Set([...defaults.endOfText, ...(tokenizer ? turnEndsOf(chat, tokenizer) : [])])],

@@ -72,7 +72,14 @@ export class LocalModel implements Model {
 
   async forward(
     ids: readonly number[],
-    { logits = 'last', attentions = false, hidden = false, signal, ...interventions }: ForwardOptions = {},
+    {
+      logits = 'last',
+      stepwise = false,
+      attentions = false,
+      hidden = false,
+      signal,
+      ...interventions
+    }: ForwardOptions = {},
   ): Promise<ForwardResult> {
     this.refuseDestroyed()
     const checked = this.idsOf(ids)
@@ -80,7 +87,8 @@ export class LocalModel implements Model {
     const changes = resolveInterventions(this.info, interventions)
     const either = this.#until(signal)
     try {
-      const found = await evaluate(this.decoder, checked, { logits, attentions, hidden, changes, signal: either })
+      const wanted = { logits, stepwise, attentions, hidden, changes, signal: either }
+      const found = await evaluate(this.decoder, checked, wanted)
       return {
         logits: found.logits,
         ...(attentions && { attentions: found.attentions }),

@@ -17,8 +17,8 @@ import { LocalEngine } from './local.ts'
 const LOGITS = 2e-4
 const PATIENCE = { timeout: 300_000 } // each compiles pipelines of its own
 
-const load = (name: string, weights: 'auto' | 'q8' | 'q4') =>
-  new LocalEngine(gpu).load(hosted(name), { kv: 'f32', weights })
+const load = (name: string, weights: 'auto' | 'q8' | 'q4', arithmetic: 'f32' | 'int8' = 'f32') =>
+  new LocalEngine(gpu).load(hosted(name), { kv: 'f32', weights, arithmetic })
 
 /** The float64 decoder on the weights that rounding leaves. */
 async function rounded(name: string, precision: 'q8' | 'q4') {
@@ -61,19 +61,25 @@ test('a trained model predicts almost what it did before', PATIENCE, async () =>
   const pieces = piecesOf(text, reference)
     .slice(0, 1)
     .map((ids) => ids.slice(0, 160))
-  const change = async (weights: 'q8' | 'q4') => {
-    const model = await load('stories260K', weights)
-    const found = await divergence(model, reference, pieces)
+  const change = async (weights: 'q8' | 'q4', arithmetic?: 'int8') => {
+    const model = await load('stories260K', weights, arithmetic)
+    const found = await divergence(model, reference, pieces, { stepwise: arithmetic === 'int8' })
     model.destroy()
     return found
   }
   const itself = await divergence(reference, reference, pieces)
   expect(itself).toMatchObject({ mean: 0, high: 0, sameTop: 1, perplexity: itself.referencePerplexity })
   const [q8, q4] = [await change('q8'), await change('q4')]
+  const int8 = { q8: await change('q8', 'int8'), q4: await change('q4', 'int8') }
   reference.destroy()
   // With 260 thousand parameters each one matters: models of 3 million lose a seventh of this (docs/quantisation.md).
   expect(q8.mean).toBeLessThan(0.001)
   expect(q8.sameTop).toBeGreaterThan(0.95)
   expect(q4.mean).toBeLessThan(0.2)
   expect(q4.perplexity / q4.referencePerplexity).toBeLessThan(1.2)
+  // Products of whole numbers round a second time: about as much as weights of 8 bits do.
+  expect(int8.q8.mean).toBeGreaterThan(q8.mean)
+  expect(int8.q8.mean).toBeLessThan(0.002)
+  expect(int8.q8.sameTop).toBeGreaterThan(0.95)
+  expect(int8.q4.mean).toBeLessThan(1.1 * q4.mean)
 })

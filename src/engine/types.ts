@@ -5,6 +5,7 @@
 import type { WeightLayout } from '../../shaders/kernel.ts'
 import type { HeadlightError } from '../errors.ts'
 import type {
+  ArithmeticChoice,
   Examination,
   ExamineOptions,
   HubOptions,
@@ -123,6 +124,8 @@ export interface ModelInfo {
   /** Layouts of the weight matrices on the GPU. */
   readonly weights: readonly WeightLayout[]
   readonly kv: 'f32' | 'f16'
+  /** What numbers are multiplied as. */
+  readonly arithmetic: ArithmeticChoice
   /** Bytes of key/value cache that one token takes. */
   readonly kvBytesPerToken: number
   /** GPU dispatches that one decoded token takes; one more a layer where it attends to more than 1024 others. */

@@ -20,7 +20,7 @@ export function sourceOf(
   if (kernel.tiles) parts.unshift(tilesOf(kernel.tiles))
   if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
   if (layout) parts.push(accessors[layout])
-  if (layout && kernel.products) parts.push(productsOf(layout))
+  if (layout && kernel.products) parts.push(productsOf(layout, lanes, arithmetic))
   return parts.join('\n')
 
   function tilesOf(tiles: NonNullable<typeof kernel.tiles>): string {

@@ -15,6 +15,7 @@ export const smallModel: ModelInfo = {
   weightBytes: 1,
   weights: ['f32'],
   kv: 'f32',
+  arithmetic: 'auto',
   kvBytesPerToken: 1,
   dispatchesPerToken: 1,
   endOfText: [0],

@@ -12,6 +12,10 @@ export const zhCN: BenchCatalogue = {
   addressHint: 'org/name、文件夹网址，或 .gguf 网址',
   weights: '权重',
   asInFile: '与文件相同',
+  arithmetic: '乘法',
+  byDevice: '由 GPU 决定',
+  int8Hint:
+    '写词元时用 8 位整数相乘，只用于 4 至 8 位的分块权重。会有舍入误差：小模型每个词元约 0.0001 奈特。有的 GPU 因此更快，有的反而更慢。',
   run: '开始测量',
   again: '重新测量',
   stop: '停下',
@@ -65,6 +69,7 @@ export const zhCN: BenchCatalogue = {
     shared: '工作组内存',
     threads: '工作组线程数',
     weights: '权重',
+    arithmetic: '乘法',
     cache: '每词元的键和值',
     dispatches: '每词元运行的内核次数',
   },
@@ -77,6 +82,7 @@ export const zhCN: BenchCatalogue = {
     save: '保存图片',
     speeds: '写 {{writes}} 词元/秒 · 读 {{reads}} 词元/秒 · {{first}}后出第一个词元',
     at: '文字 {{length}} 词元 · 权重 {{weights}}（{{layout}}）',
+    arithmetic: '乘法 {{arithmetic}}',
     peak: '达到本机读取上限的 {{share}}（{{bytes}}/秒）',
   },
 }

@@ -20,6 +20,8 @@ export interface Interventions {
 export interface ForwardOptions extends Interventions {
   /** Logits of the last token, or of every token. Default 'last'. */
   readonly logits?: 'last' | 'all'
+  /** One token after the other, as a text is written. Default: many at once, as a prompt is read. */
+  readonly stepwise?: boolean
   /** Also return what each head of each layer attends to. */
   readonly attentions?: boolean
   /** Also return the residual stream. */
