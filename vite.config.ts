@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { VitePWA } from 'vite-plugin-pwa'
@@ -52,6 +53,19 @@ const parser = {
   ),
 }
 
+/** Shaders without comments and indentation, which are two fifths of them; lines stay where a compiler says that they are. */
+const shaders = {
+  name: 'shaders',
+  apply: 'build' as const,
+  enforce: 'pre' as const,
+  load(id: string) {
+    const [file, query] = id.split('?')
+    if (query !== 'raw' || !file?.endsWith('.wgsl')) return undefined
+    const code = readFileSync(file, 'utf8').replace(/[ ]*\/\/.*$|^[ ]+/gm, '')
+    return `export default ${JSON.stringify(code)}`
+  },
+}
+
 /** The page can be installed, and opens without a network: src/app/offline/. */
 const offline = VitePWA({
   strategies: 'injectManifest',
@@ -82,11 +96,12 @@ const offline = VitePWA({
 export default defineConfig(({ mode }) => ({
   base: './',
   resolve: { alias: parser },
-  plugins: [react(), styleInDev, fonts, ...(mode === 'lib' ? [] : [offline])],
+  plugins: [react(), styleInDev, fonts, shaders, ...(mode === 'lib' ? [] : [offline])],
   appType: 'mpa' as const, // a file that is not there is a 404, never the page
   build: mode === 'lib' ? lib : pages,
   worker: {
     format: 'es' as const,
+    plugins: () => [shaders],
     ...(mode === 'lib' && {
       rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: 'worker-[name].js' } },
     }),
