@@ -19,9 +19,9 @@ export interface ProductShape {
   readonly arithmetic?: 'f32' | 'int8'
 }
 
-/** Whether each lane has rows of weight of its own (products/own.wgsl): where a CPU plays the GPU, in groups of one size. */
+/** Whether each lane has a row of weight of its own (products/own.wgsl): where a CPU plays the GPU, in groups of one size. */
 export const ownsRows = ({ sum, count, least, tiles }: Lanes): boolean =>
-  sum === 'subgroup' && tiles === 'quads' && count === least && count >= 4
+  sum === 'subgroup' && tiles === 'quads' && count === least && count >= 8
 
 /** In the order of the constants in fragments/products.wgsl and heads.wgsl. */
 export const normKinds = ['none', 'rms', 'layer'] as const
