@@ -41,7 +41,9 @@ export async function takeTurns(runners, { context, tokens, rounds }, cpuMs) {
   const promptTokens = context - tokens
   const found = runners.map(() => ({ prefill: never(), decode: never() }))
   for (let round = 0; round < rounds; round++) {
-    for (const [i, runner] of runners.entries()) {
+    const turns = [...runners.entries()]
+    if (round % 2 === 1) turns.reverse() // who comes first finds other caches
+    for (const [i, runner] of turns) {
       const best = found[i] ?? { prefill: never(), decode: never() }
       await take(best.prefill, () => runner.prefill(promptTokens, round))
       await take(best.decode, () => runner.decode(tokens))
