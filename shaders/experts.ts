@@ -57,7 +57,7 @@ export const experts = defineKernel({
     y: 'write',
   },
   constants: (shape: ExpertsShape, lanes) => ({
-    ...productConstants(shape, quadsOf(shape, lanes, activationOf(shape)), lanes),
+    ...productConstants(shape, quadsOf(shape, lanes, activationOf(shape))),
     ...activationConstants(activationOf(shape)),
     OUT_WIDTH: shape.outWidth,
     EXPERT_ROWS: activationOf(shape)?.gated ? 2 * shape.outWidth : shape.outWidth,

@@ -39,8 +39,8 @@ export const logits = defineKernel({
     peaks: 'write',
     step: 'uniform',
   },
-  constants: (shape: LogitsShape, lanes) => ({
-    ...productConstants(shape, 2, lanes),
+  constants: (shape: LogitsShape) => ({
+    ...productConstants(shape, 2),
     VOCAB: shape.vocab,
     SCALE: shape.scale,
     SOFTCAP: shape.softcap,

@@ -50,7 +50,7 @@ export const matvec = defineKernel({
   arithmetic: ({ arithmetic = 'f32' }: MatvecShape) => arithmetic,
   bindings: { x: 'read', weight: 'weight', bias: 'read', gain: 'read', shift: 'read', y: 'write' },
   constants: (shape: MatvecShape, lanes) => ({
-    ...productConstants(shape, quadsOf(shape, lanes, shape.activation), lanes),
+    ...productConstants(shape, quadsOf(shape, lanes, shape.activation)),
     ...activationConstants(shape.activation),
     OUT_WIDTH: shape.outWidth,
     HAS_BIAS: Number(shape.bias),

@@ -19,20 +19,19 @@ export interface ProductShape {
   readonly arithmetic?: 'f32' | 'int8'
 }
 
-/** Whether each lane has a row of weight of its own (products/own.wgsl): where a CPU plays the GPU, in groups of one size. */
+/** Whether each lane has a row of weight of its own (products/own.wgsl): where a CPU plays the GPU, in groups of eight. */
 export const ownsRows = ({ sum, count, least, tiles }: Lanes): boolean =>
-  sum === 'subgroup' && tiles === 'quads' && count === least && count >= 8
+  sum === 'subgroup' && tiles === 'quads' && count === least && count === 8
 
 /** In the order of the constants in fragments/products.wgsl and heads.wgsl. */
 export const normKinds = ['none', 'rms', 'layer'] as const
 
 /** @param quads of rows of weight that a lane group multiplies together */
-export const productConstants = ({ inWidth, norm }: ProductShape, quads: 1 | 2, { count }: Lanes) => ({
+export const productConstants = ({ inWidth, norm }: ProductShape, quads: 1 | 2) => ({
   IN_WIDTH: inWidth,
   NORM: normKinds.indexOf(norm?.kind ?? 'none'),
   EPS: norm?.eps ?? 0,
   OFFSET: norm?.offset ?? 0,
   SHIFTED: Number(norm?.shifted ?? false),
   QUADS: quads,
-  LANES: count,
 })

@@ -28,7 +28,7 @@ export const route = defineKernel({
   products: true,
   bindings: { x: 'read', weight: 'weight', bias: 'read', gain: 'read', shift: 'read', routes: 'write' },
   constants: (shape: RouteShape, lanes) => ({
-    ...productConstants(shape, quadsOf(shape, lanes), lanes),
+    ...productConstants(shape, quadsOf(shape, lanes)),
     EXPERTS: shape.experts,
     ACTIVE: shape.active,
     OVER_ALL: Number(shape.softmaxOver === 'all'),

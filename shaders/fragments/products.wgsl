@@ -13,7 +13,6 @@ override EPS: f32;
 override OFFSET: f32;
 override SHIFTED: bool;
 override QUADS: u32; // of rows of weight that are multiplied together: 1 or 2
-override LANES: u32; // of a group; where a device has groups of several sizes, the largest
 override IN_GROUPS: u32 = (IN_WIDTH + 7) / 8; // of 8 numbers, in a row of x and of weight
 
 // In the order of `normKinds` in products.ts.
@@ -57,10 +56,7 @@ fn moments_of(row: u32, lane: u32, lanes: u32, end: u32, thread: u32) -> Moments
   return Moments(first, means.x, inverseSqrt(means.y - means.x * means.x + EPS));
 }
 
-/// What the lanes of a group have of the same rows of weight, summed and divided by the row's root mean square.
-fn whole(sums: mat2x4f, squares: vec4f, thread: u32) -> mat2x4f {
-  var all = mat2x4f(sum_lanes(sums[0], thread), vec4f());
-  if (QUADS == 2) { all[1] = sum_lanes(sums[1], thread); }
-  if (NORM == RMS) { all *= inverseSqrt(dot(sum_lanes(squares, thread), vec4f(1)) / f32(IN_WIDTH) + EPS); }
-  return all;
+/// The factor of RMS, of what each lane of a group has of the row's squares.
+fn rms_factor(squares: vec4f, thread: u32) -> f32 {
+  return inverseSqrt(dot(sum_lanes(squares, thread), vec4f(1)) / f32(IN_WIDTH) + EPS);
 }

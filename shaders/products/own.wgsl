@@ -1,24 +1,22 @@
-// Each lane has a row of weight of its own, so that a group of eight has eight under way; what it reads of x it swaps in its
-// quad: four units side by side, of which each lane reads one. For drivers that run on a CPU, in groups of eight lanes or
-// more: what they are slow at is reading. QUADS is 2.
+// Each of a group's eight lanes has a row of weight of its own; what it reads of x it swaps in its quad: four units side by
+// side, of which each lane reads one. For drivers that run on a CPU: what they are slow at is reading, and adding across
+// lanes. QUADS is 2.
 
 override UNITS: u32 = IN_GROUPS / UNIT; // in a row
-override TURNS: u32 = LANES / 8;        // lanes that take turns with the units of the same row
-override EVEN: bool = UNITS % (4 * TURNS) == 0;
+override EVEN: bool = UNITS % 4 == 0;
 
 /// The row of x that begins at vec4 `row`, normed, times eight rows of weight. To be called in uniform control flow.
 fn products(row: u32, first: vec4u, second: vec4u, inside: bool, thread: u32) -> mat2x4f {
-  let lane = thread % LANES;
-  let four = lane / 4 % 2; // of the rows
-  let own = lane % 4;      // of these
-  let mine = select(first[own], second[own], four == 1);
+  let lane = thread % 8;
+  let own = lane % 4; // of the quad
+  let mine = select(first[own], second[own], lane >= 4);
 
   var moments: Moments;
-  if (NORM == LAYER) { moments = moments_of(row, lane, LANES, IN_GROUPS, thread); }
+  if (NORM == LAYER) { moments = moments_of(row, lane, 8, IN_GROUPS, thread); }
   var squares = vec4f();
   var sum = 0.0;
-  for (var base = 0u; base < UNITS; base += 4 * TURNS) {
-    let unit = base + lane / 8 * 4 + own;
+  for (var base = 0u; base < UNITS; base += 4) {
+    let unit = base + own;
     var v = Numbers(); // cleared by hand: Mesa 25 leaves what the turn before had
     if (EVEN || unit < UNITS) { v = numbers(row, unit, moments, &squares); }
     sum += product(mine, within_row(unit), v);
@@ -29,11 +27,13 @@ fn products(row: u32, first: vec4u, second: vec4u, inside: bool, thread: u32) ->
     v = swapped_x(v);
     sum += product(mine, within_row(unit ^ 2), v);
   }
-
-  var sums = mat2x4f();
-  sums[four][own] = sum;
-  if (four == 1) { squares = vec4f(); } // the quad before has read the same of x
-  return whole(sums, squares, thread);
+  if (NORM == RMS) {
+    if (lane >= 4) { squares = vec4f(); } // the other quad has read the same of x
+    sum *= rms_factor(squares, thread);
+  }
+  return mat2x4f(
+    subgroupBroadcast(sum, 0), subgroupBroadcast(sum, 1), subgroupBroadcast(sum, 2), subgroupBroadcast(sum, 3),
+    subgroupBroadcast(sum, 4), subgroupBroadcast(sum, 5), subgroupBroadcast(sum, 6), subgroupBroadcast(sum, 7));
 }
 
 /// Beside a row, its last unit is read again, and multiplied with zeros.

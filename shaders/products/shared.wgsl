@@ -19,5 +19,8 @@ fn products(row: u32, first: vec4u, second: vec4u, inside: bool, thread: u32) ->
         product(second.x, unit, v), product(second.y, unit, v), product(second.z, unit, v), product(second.w, unit, v));
     }
   }
-  return whole(sums, squares, thread);
+  sums[0] = sum_lanes(sums[0], thread);
+  if (QUADS == 2) { sums[1] = sum_lanes(sums[1], thread); }
+  if (NORM == RMS) { sums *= rms_factor(squares, thread); }
+  return sums;
 }
