@@ -21,6 +21,23 @@ struct Step { rows: u32, position: u32, first: u32, padding: u32, table: u32 }
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;  // [step.rows, OUT_WIDTH]
 @group(0) @binding(4) var<uniform> step: Step;
 
+// Rows and columns of y over an edge compute the one beside them again, and are not written; columns after OUT_WIDTH are
+// cleared.
+
+/// Four rows of x.
+fn rows_from(first: u32) -> vec4u { return min(first + vec4u(0, 1, 2, 3), vec4u(step.rows - 1)); }
+
+/// Four rows of weight that is bound: of four columns of y.
+fn columns_from(first: u32) -> vec4u {
+  return clamp(first + vec4u(0, 1, 2, 3), vec4u(START), vec4u(START + ROWS - 1)) - START;
+}
+
+/// The largest magnitude of sixteen numbers.
+fn largest(low: mat2x4f, high: mat2x4f) -> f32 {
+  let four = max(max(abs(low[0]), abs(low[1])), max(abs(high[0]), abs(high[1])));
+  return max(max(four.x, four.y), max(four.z, four.w));
+}
+
 /// Four numbers of y: what is made of `sum` where they belong to the part, 0 after the last, as they were elsewhere.
 fn put(row: u32, out: u32, sum: vec4f) {
   if (row >= step.rows) { return; }

@@ -22,14 +22,10 @@ fn matmul(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_id) at: ve
   let first = id.x * 64;
   let left = START / 4 + id.y * SIDE; // which vec4 of a row of y
 
-  // Rows and columns of y over an edge compute the one beside them again, and are not written; columns after OUT_WIDTH
-  // are cleared.
   let four = thread % SIDE;
   let stretch = thread / SIDE; // two of x, two of weight
-  var rows = min(first + four * 4 + vec4u(0, 1, 2, 3), vec4u(step.rows - 1));
-  if (thread >= HALF) {
-    rows = clamp((left + four) * 4 + vec4u(0, 1, 2, 3), vec4u(START), vec4u(START + ROWS - 1)) - START;
-  }
+  var rows = rows_from(first + four * 4);
+  if (thread >= HALF) { rows = columns_from((left + four) * 4); }
 
   var a = mat4x4f(); // row of the first four, column of the first four
   var b = mat4x4f(); // columns of the others
@@ -116,11 +112,6 @@ fn add_scaled(sum: ptr<function, mat4x4f>, part: mat4x4h, rows: vec4f, columns: 
   (*sum)[1] += rows.y * columns * vec4f(part[1]);
   (*sum)[2] += rows.z * columns * vec4f(part[2]);
   (*sum)[3] += rows.w * columns * vec4f(part[3]);
-}
-
-fn largest(low: mat2x4f, high: mat2x4f) -> f32 {
-  let four = max(max(abs(low[0]), abs(low[1])), max(abs(high[0]), abs(high[1])));
-  return max(max(four.x, four.y), max(four.z, four.w));
 }
 
 /// Bits of the power of two by which `most` is from 16 to 32. Rows of zeros, and of what is no number, have one, too.

@@ -31,10 +31,8 @@ fn matmul(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) thr
   let top = thread / 64 * 32; // where the subgroup's rows begin, and its columns
   let side = thread / 32 % 2 * 32;
 
-  // Rows and columns of y over an edge compute the one beside them again, and are not written; columns after OUT_WIDTH
-  // are cleared.
-  var line = min(first + thread, step.rows - 1);
-  if (thread >= 64) { line = clamp(left * 4 + thread - 64, START, START + ROWS - 1) - START; }
+  var line = rows_from(first + thread).x;
+  if (thread >= 64) { line = columns_from(left * 4 + thread - 64).x; }
 
   var sums: array<Sum, TALL * WIDE>;
   var made: array<vec4f, 8>; // of the subgroup's four blocks, rows lane / 4 and 8 + lane / 4
@@ -114,11 +112,6 @@ fn take_out(
     (*made)[2 * block + 1] += scales[row + 8] * scale * vec4f(blocks[at + lane + 32]);
   }
   workgroupBarrier(); // nobody changes a scale that another still reads
-}
-
-fn largest(low: mat2x4f, high: mat2x4f) -> f32 {
-  let four = max(max(abs(low[0]), abs(low[1])), max(abs(high[0]), abs(high[1])));
-  return max(max(four.x, four.y), max(four.z, four.w));
 }
 
 /// Bits of the largest power of two in `number`: what is no number has one, too.

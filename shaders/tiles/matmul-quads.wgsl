@@ -13,9 +13,7 @@ fn matmul(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) thr
   let first = id.x * TALL;
   let out = START / 4 + id.y * THREADS + thread; // which vec4 of a row of y
 
-  // Rows and columns of y over an edge compute the one beside them again, and are not written; columns after OUT_WIDTH
-  // are cleared.
-  let at = clamp(out * 4 + vec4u(0, 1, 2, 3), vec4u(START), vec4u(START + ROWS - 1)) - START;
+  let at = columns_from(out * 4);
   let own = min(first + lane + vec4u(0, 4, 8, 12), vec4u(step.rows - 1)) * IN_GROUPS;
 
   var a: mat4x4f; // column n: of row lane ^ n of the first four

@@ -14,12 +14,10 @@ fn matmul(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_id) at: ve
   let first = id.x * 64;
   let left = START / 4 + id.y * SIDE; // which vec4 of a row of y
 
-  // Rows and columns of y over an edge compute the one beside them again, and are not written; columns after OUT_WIDTH
-  // are cleared.
   let four = thread % SIDE;
   let group = thread / SIDE % 2; // of 8 numbers
-  let rows = min(first + four * 4 + vec4u(0, 1, 2, 3), vec4u(step.rows - 1));
-  let columns = clamp((left + four) * 4 + vec4u(0, 1, 2, 3), vec4u(START), vec4u(START + ROWS - 1)) - START;
+  let rows = rows_from(first + four * 4);
+  let columns = columns_from((left + four) * 4);
 
   var a = mat4x4f(); // row of the first four, column of the first four
   var b = mat4x4f(); // columns of the others
