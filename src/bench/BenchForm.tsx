@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from 'react'
 import { formatNumber } from '../app/i18n/format.ts'
 import { useWords } from '../app/i18n/index.ts'
+import { multipliesBytes } from './device.ts'
 import { useBenchWords } from './i18n/catalogue.ts'
 import { type RunOptions, run, type Step, stop, useBench } from './run.ts'
 
@@ -9,7 +10,13 @@ const BUILT_IN = { stories: 'models/stories-3m/', poems: 'models/poems-4m/' } as
 const ANOTHER = 'another'
 
 const WEIGHTS = ['auto', 'f32', 'f16', 'q8', 'q4'] as const
-const ARITHMETIC = ['auto', 'f32', 'int8'] as const
+
+/** What this browser can be asked for. */
+const arithmetics = (): readonly RunOptions['arithmetic'][] => [
+  'auto',
+  'f32',
+  ...(multipliesBytes() ? ['int8' as const] : []),
+]
 
 const isBuiltIn = (model: string): model is keyof typeof BUILT_IN => model in BUILT_IN
 
@@ -38,43 +45,32 @@ export function BenchForm() {
   return (
     <form className="bench-form" onSubmit={begin}>
       <div className="bench-fields">
-        <label className="bench-field">
-          <span>{t('model')}</span>
-          <select value={model} disabled={busy} onChange={({ target }) => setModel(target.value)}>
-            <option value="stories">{app('model.stories')}</option>
-            <option value="poems">{app('model.poems')}</option>
-            <option value={ANOTHER}>{t('another')}</option>
-          </select>
-        </label>
-        <label className="bench-field">
-          <span>{t('weights')}</span>
-          <select
-            value={weights}
-            disabled={busy}
-            onChange={({ target }) => setWeights(WEIGHTS.find((known) => known === target.value) ?? 'auto')}
-          >
-            {WEIGHTS.map((kind) => (
-              <option key={kind} value={kind}>
-                {kind === 'auto' ? t('asInFile') : kind}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="bench-field">
-          <span>{t('arithmetic')}</span>
-          <select
-            value={arithmetic}
-            disabled={busy}
-            aria-describedby={arithmetic === 'int8' ? `${id}-int8` : undefined}
-            onChange={({ target }) => setArithmetic(ARITHMETIC.find((known) => known === target.value) ?? 'auto')}
-          >
-            {ARITHMETIC.map((kind) => (
-              <option key={kind} value={kind}>
-                {kind === 'auto' ? t('byDevice') : kind}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={t('model')}
+          value={model}
+          options={[
+            ['stories', app('model.stories')],
+            ['poems', app('model.poems')],
+            [ANOTHER, t('another')],
+          ]}
+          disabled={busy}
+          onChange={setModel}
+        />
+        <Choice
+          label={t('weights')}
+          value={weights}
+          options={WEIGHTS.map((kind) => [kind, kind === 'auto' ? t('asInFile') : kind])}
+          disabled={busy}
+          onChange={setWeights}
+        />
+        <Choice
+          label={t('arithmetic')}
+          value={arithmetic}
+          options={arithmetics().map((kind) => [kind, kind === 'auto' ? t('byDevice') : kind])}
+          disabled={busy}
+          describedBy={arithmetic === 'int8' ? `${id}-int8` : undefined}
+          onChange={setArithmetic}
+        />
         {model === ANOTHER && (
           <label className="bench-field bench-address">
             <span>{t('address')}</span>
@@ -106,6 +102,41 @@ export function BenchForm() {
         <Progress />
       </div>
     </form>
+  )
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string
+  readonly value: Value
+  /** Values, and what they are called. */
+  readonly options: readonly (readonly [Value, string])[]
+  readonly disabled: boolean
+  /** Of what is said of the value. */
+  readonly describedBy?: string | undefined
+  readonly onChange: (value: Value) => void
+}
+
+function Choice<Value extends string>({ label, value, options, disabled, describedBy, onChange }: ChoiceProps<Value>) {
+  const choose = (chosen: string) => {
+    const found = options.find(([one]) => one === chosen)
+    if (found) onChange(found[0])
+  }
+  return (
+    <label className="bench-field">
+      <span>{label}</span>
+      <select
+        value={value}
+        disabled={disabled}
+        aria-describedby={describedBy}
+        onChange={({ target }) => choose(target.value)}
+      >
+        {options.map(([one, name]) => (
+          <option key={one} value={one}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -21,6 +21,10 @@ export async function limitsOfGpu(): Promise<Limits | undefined> {
   }
 }
 
+/** Whether this browser multiplies packed bytes, without which a model is not loaded with `arithmetic: 'int8'`. */
+export const multipliesBytes = (): boolean =>
+  navigator.gpu?.wgslLanguageFeatures.has('packed_4x8_integer_dot_product') ?? false
+
 /** "Chromium 156, Linux"; what the browser calls itself where it says no more. */
 export function browserName(): string {
   const { userAgent, userAgentData: data } = navigator as Navigator & { readonly userAgentData?: UserAgentData }
