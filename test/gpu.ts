@@ -1,4 +1,5 @@
 /** One GPU for all tests of a driver: making a device and compiling pipelines are what takes time here. */
+import { setMaxListeners } from 'node:events'
 import { afterAll, beforeAll } from 'vitest'
 import { create, globals } from 'webgpu'
 import { Gpu, openGpu } from '../src/gpu/gpu.ts'
@@ -19,6 +20,7 @@ beforeAll(async () => {
     shared.headlightGpu = { instance, gpu: openGpu(instance), others: new Map() }
   }
   gpu = await shared.headlightGpu.gpu
+  setMaxListeners(0, gpu.device) // one of each of `others`
   void gpu.lost.then((error) => {
     throw error
   })

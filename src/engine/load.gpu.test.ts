@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { create } from 'webgpu'
 import { QUANTISED } from '../../shaders/quantise.ts'
 import { count } from '../../test/count.ts'
@@ -198,4 +198,19 @@ test('a GPU that is lost in the middle of a text says so', async () => {
   })()
   await expect(rest).rejects.toMatchObject({ code: 'device-lost' })
   expect(await other.lost).toMatchObject({ code: 'device-lost' })
+})
+
+test('whole numbers are refused where the browser multiplies none, before anything is fetched', async () => {
+  vi.stubGlobal('navigator', { gpu: { wgslLanguageFeatures: new Set() } })
+  const fetched = vi.spyOn(globalThis, 'fetch')
+  try {
+    await expect(engine.load(hosted('llama'), { arithmetic: 'int8' })).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { what: 'packed_4x8_integer_dot_product' },
+    })
+    expect(fetched).not.toHaveBeenCalled()
+  } finally {
+    fetched.mockRestore()
+    vi.unstubAllGlobals()
+  }
 })

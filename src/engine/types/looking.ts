@@ -20,7 +20,10 @@ export interface Interventions {
 export interface ForwardOptions extends Interventions {
   /** Logits of the last token, or of every token. Default 'last'. */
   readonly logits?: 'last' | 'all'
-  /** One token after the other, as a text is written. Default: many at once, as a prompt is read. */
+  /**
+   * One token after the other, as a text is written. Default: many at once, as a prompt is read; so it always is where
+   * attention is asked for.
+   */
   readonly stepwise?: boolean
   /** Also return what each head of each layer attends to. */
   readonly attentions?: boolean
