@@ -5,6 +5,7 @@
 import type { Step } from '../../shaders/kernel.ts'
 import { fileRowBytes, scalePlane } from '../../shaders/weights/formats.ts'
 import { HeadlightError } from '../errors.ts'
+import { calmly } from '../gpu/calm.ts'
 import type { Gpu } from '../gpu/gpu.ts'
 import { encode } from '../gpu/plan.ts'
 import { copied, isCopied } from './copy.ts'
@@ -149,7 +150,7 @@ export class Staging {
       pass.end()
       device.queue.submit([encoder.finish()])
     }
-    this.#idle = device.queue.onSubmittedWorkDone()
+    this.#idle = calmly(() => device.queue.onSubmittedWorkDone())
   }
 
   /** Copies rows first … first + count − 1 of a slot to the parts that they lie in. */
@@ -163,7 +164,7 @@ export class Staging {
       queue.writeBuffer(buffer, (from - start) * rowBytes, bytes, (from - first) * rowBytes, (to - from) * rowBytes)
     }
     queue.submit([])
-    this.#idle = queue.onSubmittedWorkDone()
+    this.#idle = calmly(() => queue.onSubmittedWorkDone())
   }
 
   /** Rows of a slot by the rows of a tensor, counted from its first; null where they come in their own order. */

@@ -6,6 +6,7 @@
 import type { Timeline, Variant } from '../decoder/timeline.ts'
 import type { Finish, Seen } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
+import { calmly } from '../gpu/calm.ts'
 import type { Constraint } from './constrain/constraint.ts'
 import { MOST_AHEAD, Pace } from './pace.ts'
 import type { Sampled, Sampler } from './sampler.ts'
@@ -124,7 +125,7 @@ export async function* decode(
       if (last) return
       await earlier // at most two chunks in flight, so that an abort waits for little
       timeline.tokens = text.slice(0, position + rows)
-      earlier = device.queue.onSubmittedWorkDone().then(done)
+      earlier = calmly(() => device.queue.onSubmittedWorkDone()).then(done)
     }
   }
 

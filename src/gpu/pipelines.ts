@@ -8,6 +8,7 @@ import { matrixSizes } from '../../shaders/matrices/index.ts'
 import { productsOf } from '../../shaders/products/index.ts'
 import { layoutConstants } from '../../shaders/weights/formats.ts'
 import { accessors } from '../../shaders/weights/index.ts'
+import { calmly } from './calm.ts'
 
 /** The kernel's file, behind how lanes add up and how threads share, and before how weights are read, where it needs these. */
 export function sourceOf(
@@ -58,11 +59,13 @@ export class Pipelines {
     const key = JSON.stringify([kernel.entry, part?.layout, constants, arithmetic])
     const known = this.#compiled.get(key)
     if (known) return known
-    const compiled = this.#device.createComputePipelineAsync({
-      label: key,
-      layout: this.#device.createPipelineLayout({ bindGroupLayouts: [this.bindGroupLayout(kernel)] }),
-      compute: { module: this.#module(kernel, part?.layout, arithmetic), entryPoint: kernel.entry, constants },
-    })
+    const compiled = calmly(() =>
+      this.#device.createComputePipelineAsync({
+        label: key,
+        layout: this.#device.createPipelineLayout({ bindGroupLayouts: [this.bindGroupLayout(kernel)] }),
+        compute: { module: this.#module(kernel, part?.layout, arithmetic), entryPoint: kernel.entry, constants },
+      }),
+    )
     this.#compiled.set(key, compiled)
     return compiled
   }

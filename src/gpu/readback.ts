@@ -1,3 +1,5 @@
+import { calmly } from './calm.ts'
+
 /** Bytes back from the GPU: once, through a buffer of its own. The decode loop has a ring instead. */
 export async function read(
   device: GPUDevice,
@@ -14,7 +16,7 @@ export async function read(
     const encoder = device.createCommandEncoder()
     encoder.copyBufferToBuffer(source, byteOffset, staging, 0, byteLength)
     device.queue.submit([encoder.finish()])
-    await staging.mapAsync(GPUMapMode.READ)
+    await calmly(() => staging.mapAsync(GPUMapMode.READ))
     return staging.getMappedRange().slice(0)
   } finally {
     staging.destroy()

@@ -2,6 +2,7 @@
  * The way back: what a token leaves in a GPU buffer, through a ring of staging buffers, so that several tokens can be on
  * their way. Everything is made once.
  */
+import { calmly } from './calm.ts'
 import { type Latency, news } from './latency.ts'
 
 /** A result on its way to the CPU. */
@@ -37,7 +38,7 @@ export class Ring {
   /** Asks for result `n`, whose submit is on its way. */
   expect(n: number, byteLength: number): void {
     const place = this.#place(n)
-    place.mapped = place.staging.mapAsync(GPUMapMode.READ, 0, byteLength)
+    place.mapped = calmly(() => place.staging.mapAsync(GPUMapMode.READ, 0, byteLength))
     place.mapped.catch(() => undefined) // whoever reads it, or `settle`, sees the failure
   }
 
