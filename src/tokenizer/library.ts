@@ -11,6 +11,8 @@
  * - Precompiled: what the character map says, instead of NFKC.
  * - Digits, Whitespace: digits and letters of all scripts.
  * - ByteLevel, WhitespaceSplit: white space is what Unicode says it is.
+ *
+ * And one is made quicker: BPE of a text in one piece, word by word.
  */
 import type * as Library from '@huggingface/tokenizers'
 import { HeadlightError } from '../errors.ts'
@@ -76,7 +78,9 @@ function open(library: TokenizersLibrary, json: TokenizerJson, config: object): 
   const tokenizer = new library.Tokenizer(json, config)
   const steps = stepsOf(library, tokenizer)
   for (const step of steps) repair(library, step, reading)
-  if (json.model.byte_fallback === true && tokenizer.model instanceof library.Unigram) fallBackToBytes(tokenizer.model)
+  const { model } = tokenizer
+  if (json.model.byte_fallback === true && model instanceof library.Unigram) fallBackToBytes(model)
+  if (model instanceof library.BPE) cutIntoWords(model)
 
   const special = new Set(
     [...tokenizer.get_added_tokens_decoder()].filter(([, { special }]) => special).map(([id]) => id),
@@ -176,6 +180,21 @@ function fallBackToBytes(model: Library.Unigram): void {
       const bytes = [...utf8.encode(piece)].map(byteToken)
       return bytes.every((byte) => model.tokens_to_ids.has(byte)) ? bytes : [piece]
     })
+}
+
+const SPACE = '▁'
+const SPACED_WORDS = /▁*[^▁]+|▁+/g
+
+/**
+ * Where spaces are letters of the vocabulary, a text comes in one piece, and merging it takes far longer than merging its
+ * words, which repeat. Unless a merge joins a word to the space behind it, the tokens are the same.
+ */
+function cutIntoWords(model: Library.BPE): void {
+  const { merges, ignore_merges, continuing_subword_suffix, end_of_word_suffix } = model
+  if (!model.tokens_to_ids.has(SPACE) || ignore_merges || continuing_subword_suffix || end_of_word_suffix) return
+  if (merges.some(([word, next]) => !word.endsWith(SPACE) && next.startsWith(SPACE))) return
+  const encode = model.encode.bind(model)
+  model.encode = (texts) => encode(texts.flatMap((text) => text.match(SPACED_WORDS) ?? []))
 }
 
 function extraSpecialTokens(config: object): string[] {
