@@ -96,7 +96,7 @@ export function BenchForm() {
         </p>
       )}
       <div className="bench-act">
-        <button className="bench-run" type="submit" data-busy={busy || undefined}>
+        <button className="main-button bench-run" type="submit" data-stops={busy || undefined}>
           {t(busy ? 'stop' : done ? 'again' : 'run')}
         </button>
         <Progress />

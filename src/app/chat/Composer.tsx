@@ -57,7 +57,7 @@ export function Composer() {
           <span className="composer-keys">{t('chat.sendHint')}</span>
           {answers || waits ? (
             <button
-              className="composer-send"
+              className="main-button composer-send"
               type="button"
               data-stops
               aria-keyshortcuts={ariaKeys('stop')}
@@ -67,7 +67,7 @@ export function Composer() {
             </button>
           ) : (
             <button
-              className="composer-send"
+              className="main-button composer-send"
               type="button"
               aria-disabled={!canSend || undefined}
               aria-label={t('chat.send')}

@@ -75,12 +75,12 @@ function WriteButton() {
   )
   return (
     <button
-      className="write-button"
+      className="main-button write-button"
       type="button"
       aria-disabled={!enabled || undefined}
       aria-keyshortcuts={stoppable ? 'Escape' : 'Enter'}
       title={t(inside ? 'actions.fromHereKept' : 'actions.keys')}
-      data-writing={stoppable || undefined}
+      data-stops={stoppable || undefined}
       onClick={() => (stoppable ? host.stop() : writeHere(host))}
     >
       {name}
