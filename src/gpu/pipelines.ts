@@ -10,7 +10,10 @@ import { layoutConstants } from '../../shaders/weights/formats.ts'
 import { accessors } from '../../shaders/weights/index.ts'
 import { calmly } from './calm.ts'
 
-/** The kernel's file, behind how lanes add up and how threads share, and before how weights are read, where it needs these. */
+/**
+ * The kernel's file, and behind it how lanes add up, how threads share and how weights are read, where it needs these. It
+ * comes first since Firefox 153 crashes where the size of an array needs an override that is declared further down.
+ */
 export function sourceOf(
   kernel: Kernel<Bindings, never>,
   lanes: Lanes,
@@ -18,11 +21,12 @@ export function sourceOf(
   arithmetic: Arithmetic = 'f32',
 ): string {
   const parts = [kernel.code]
-  if (kernel.tiles) parts.unshift(tilesOf(kernel.tiles))
-  if (kernel.lanes) parts.unshift(laneSums[lanes.sum])
+  if (kernel.lanes) parts.push(laneSums[lanes.sum])
+  if (kernel.tiles) parts.push(tilesOf(kernel.tiles))
   if (layout) parts.push(accessors[layout])
   if (layout && kernel.products) parts.push(productsOf(layout, lanes, arithmetic))
-  return parts.join('\n')
+  const directives = parts.flatMap((part) => part.match(DIRECTIVE) ?? []) // WGSL wants these before all else
+  return [...directives, ...parts.map((part) => part.replaceAll(DIRECTIVE, ''))].join('\n')
 
   function tilesOf(tiles: NonNullable<typeof kernel.tiles>): string {
     const { halves = 'none' } = lanes
@@ -30,6 +34,8 @@ export function sourceOf(
     return halves === 'threads' ? kernel.halves.threads : kernel.halves.matrices + matrixSizes[halves].code
   }
 }
+
+const DIRECTIVE = /^(?:enable|diagnostic)\b.*;$/gm
 
 const partConstants = (part: WeightPart) => ({ ...layoutConstants(part), START: part.start, ROWS: part.rows })
 
