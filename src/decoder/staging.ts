@@ -5,8 +5,8 @@
 import type { Step } from '../../shaders/kernel.ts'
 import { fileRowBytes, scalePlane } from '../../shaders/weights/formats.ts'
 import { HeadlightError } from '../errors.ts'
-import { calmly } from '../gpu/calm.ts'
 import type { Gpu } from '../gpu/gpu.ts'
+import { workDone } from '../gpu/news.ts'
 import { encode } from '../gpu/plan.ts'
 import { copied, isCopied } from './copy.ts'
 import { MOVE_BYTES, type Move, move, moveScales, rowsTogether } from './move.ts'
@@ -150,7 +150,7 @@ export class Staging {
       pass.end()
       device.queue.submit([encoder.finish()])
     }
-    this.#idle = calmly(() => device.queue.onSubmittedWorkDone())
+    this.#idle = workDone(device)
   }
 
   /** Copies rows first … first + count − 1 of a slot to the parts that they lie in. */
@@ -164,7 +164,7 @@ export class Staging {
       queue.writeBuffer(buffer, (from - start) * rowBytes, bytes, (from - first) * rowBytes, (to - from) * rowBytes)
     }
     queue.submit([])
-    this.#idle = calmly(() => queue.onSubmittedWorkDone())
+    this.#idle = workDone(this.#gpu.device)
   }
 
   /** Rows of a slot by the rows of a tensor, counted from its first; null where they come in their own order. */

@@ -1,7 +1,7 @@
 /** A model's weights on the GPU: the memory that they take, in the parts that kernels read. `Staging` fills it. */
 import type { WeightLayout } from '../../shaders/kernel.ts'
-import { calmly } from '../gpu/calm.ts'
 import type { Gpu } from '../gpu/gpu.ts'
+import { news, workDone } from '../gpu/news.ts'
 import type { PartsOf, Resident, Slot } from './op.ts'
 import { bufferBytes, isPlain, type Plan, type Precision, planOf, slotOf, type Tensor } from './parts.ts'
 
@@ -88,14 +88,14 @@ export class Weights {
       encoder.copyBufferToBuffer(buffer, offset, into, at, size)
     }
     device.queue.submit([encoder.finish()])
-    await calmly(() => into.mapAsync(GPUMapMode.READ))
+    await news(device, () => into.mapAsync(GPUMapMode.READ))
   }
 
   /** The opposite. Resolves when the GPU has it. */
   async fill(piece: Piece, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const { queue } = this.#gpu.device
     for (const { buffer, offset, at, size } of this.#runs(piece)) queue.writeBuffer(buffer, offset, bytes, at, size)
-    await calmly(() => queue.onSubmittedWorkDone())
+    await workDone(this.#gpu.device)
   }
 
   get #packed(): GPUBuffer[] {

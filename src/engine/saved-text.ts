@@ -3,7 +3,7 @@ import { hashOf } from '../checkpoint/hash.ts'
 import type { Saved, SavedFile, TextStore } from '../checkpoint/text-store.ts'
 import type { Decoder } from '../decoder/decoder.ts'
 import type { Timeline } from '../decoder/timeline.ts'
-import { calmly } from '../gpu/calm.ts'
+import { news } from '../gpu/news.ts'
 
 /** Of how a piece lies (`Timeline.rows`), and of what models compute: another number, and older files are not read. */
 const FORMAT = 1
@@ -68,7 +68,7 @@ async function* readPieces(timeline: Timeline, count: number, first: number, { r
       }
       device.queue.submit([encoder.finish()])
       const byteLength = (to - from) * decoder.cacheBytesPerToken
-      await calmly(() => staging.mapAsync(GPUMapMode.READ, 0, byteLength))
+      await news(device, () => staging.mapAsync(GPUMapMode.READ, 0, byteLength))
       yield new Uint8Array(staging.getMappedRange(0, byteLength))
       staging.unmap()
     }

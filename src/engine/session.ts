@@ -198,7 +198,7 @@ export class LocalSession implements Session {
     }
     if (key === undefined) return undefined
     if (!this.#watched) {
-      const how = { request, changes, spell: this.#spell(), latency: await decoder.gpu.latency, depth: MOST_AHEAD }
+      const how = { request, changes, spell: this.#spell(), depth: MOST_AHEAD }
       this.#watched = { key, watch: new Watch(decoder, how) }
     }
     this.#watched.watch.change(changes)

@@ -6,7 +6,7 @@
 import type { Timeline, Variant } from '../decoder/timeline.ts'
 import type { Finish, Seen } from '../engine/types.ts'
 import { HeadlightError } from '../errors.ts'
-import { calmly } from '../gpu/calm.ts'
+import { workDone } from '../gpu/news.ts'
 import type { Constraint } from './constrain/constraint.ts'
 import { MOST_AHEAD, Pace } from './pace.ts'
 import type { Sampled, Sampler } from './sampler.ts'
@@ -68,7 +68,7 @@ export async function* decode(
   const limit = Math.min(options.sampling.maxTokens, room)
   if (constraint && constraint.shortest > limit) throw tooShort(constraint.shortest, options.sampling.maxTokens, room)
   const written: number[] = []
-  const pace = new Pace(sampler.latency.milliseconds)
+  const pace = new Pace(sampler.latencyMs)
   let submitted = 0 // tokens asked of the GPU
   const step = { rows: 0, position: 0, first: 0, padding: 0, table: 0 }
   const commands: GPUCommandBuffer[] = []
@@ -125,7 +125,7 @@ export async function* decode(
       if (last) return
       await earlier // at most two chunks in flight, so that an abort waits for little
       timeline.tokens = text.slice(0, position + rows)
-      earlier = calmly(() => device.queue.onSubmittedWorkDone()).then(done)
+      earlier = workDone(device).then(done)
     }
   }
 

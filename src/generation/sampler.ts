@@ -12,7 +12,6 @@ import { type Listed, MOST_TOP, readPairs, top } from '../../shaders/top.ts'
 import type { Timeline } from '../decoder/timeline.ts'
 import { HeadlightError } from '../errors.ts'
 import type { Gpu } from '../gpu/gpu.ts'
-import type { Latency } from '../gpu/latency.ts'
 import { type Dispatch, dispatch, encode, type Pass } from '../gpu/plan.ts'
 import { Ring } from '../gpu/ring.ts'
 import { MOST_AHEAD } from './pace.ts'
@@ -60,7 +59,7 @@ type Buffers = Readonly<
 export const compileSampler = (gpu: Gpu, vocab: number): Promise<unknown> => gpu.pipelines.get(sample, { vocab })
 
 export class Sampler {
-  readonly latency: Latency
+  readonly latencyMs: number
   readonly #gpu: Gpu
   readonly #timeline: Timeline
   readonly #buffers: Buffers
@@ -93,14 +92,14 @@ export class Sampler {
     return new Sampler(timeline, buffers, draw, await gpu.latency)
   }
 
-  private constructor(timeline: Timeline, buffers: Buffers, draw: Dispatch, latency: Latency) {
+  private constructor(timeline: Timeline, buffers: Buffers, draw: Dispatch, latencyMs: number) {
     const { gpu } = timeline.decoder
     this.#gpu = gpu
     this.#timeline = timeline
     this.#buffers = buffers
     this.#sample = [draw]
-    this.#ring = new Ring(gpu.device, latency, MOST_AHEAD, SAMPLE_BYTES + TOP_BYTES + STATS_BYTES + DRAWN_BYTES)
-    this.latency = latency
+    this.#ring = new Ring(gpu.device, MOST_AHEAD, SAMPLE_BYTES + TOP_BYTES + STATS_BYTES + DRAWN_BYTES)
+    this.latencyMs = latencyMs
   }
 
   /** Sets the options of the draws to come, and forgets what was written before. */

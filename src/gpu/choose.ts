@@ -10,6 +10,7 @@ import { matrixSizes } from '../../shaders/matrices/index.ts'
 import { RELAY_THREADS, relay } from '../../shaders/relay.ts'
 import type { Gpu } from './gpu.ts'
 import { timesOfHalves } from './halves.ts'
+import { workDoneNow } from './news.ts'
 import { dispatch, encode } from './plan.ts'
 import { read } from './readback.ts'
 import type { Variants } from './variants.ts'
@@ -145,7 +146,7 @@ async function sharingPays(gpu: Gpu): Promise<boolean> {
     queue.writeBuffer(step, 0, Uint32Array.of(turns))
     const start = performance.now()
     run(gpu, [relay], turns)
-    await queue.onSubmittedWorkDone()
+    await workDoneNow(gpu.device)
     return performance.now() - start
   }
 }

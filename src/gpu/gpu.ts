@@ -5,7 +5,7 @@
 import type { Lanes } from '../../shaders/kernel.ts'
 import { HeadlightError } from '../errors.ts'
 import { find, findings, variantsOf } from './choose.ts'
-import { type Latency, measureLatency } from './latency.ts'
+import { measureLatency } from './latency.ts'
 import { Pipelines } from './pipelines.ts'
 import { lanesOf, MATRIX_FEATURE, type Variants, variantsToTry } from './variants.ts'
 
@@ -22,7 +22,7 @@ export class Gpu {
   readonly partBytes: number
   /** Resolves when the device is lost, or when a command was wrong: a bug, but one that must not pass silently. */
   readonly lost: Promise<HeadlightError>
-  #latency: Promise<Latency> | undefined
+  #latency: Promise<number> | undefined
   #destroyed = false
 
   constructor(device: GPUDevice, info: GPUAdapterInfo, variants: Variants) {
@@ -44,8 +44,8 @@ export class Gpu {
     })
   }
 
-  /** Measured when it is first asked for: best while the GPU is idle. */
-  get latency(): Promise<Latency> {
+  /** Milliseconds until finished work is heard of. Measured when it is first asked for: best while the GPU is idle. */
+  get latency(): Promise<number> {
     this.#latency ??= measureLatency(this.device)
     return this.#latency
   }
@@ -97,7 +97,11 @@ export async function openGpu(gpu: GPU | undefined = globalThis.navigator?.gpu):
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   })
   const tried = new Gpu(device, adapter.info, variantsToTry(device, adapter.info))
-  const opened = new Gpu(device, adapter.info, variantsOf(await findings(tried, () => find(tried))))
+  const variants = await findings(tried, async () => {
+    await tried.latency // what is measured is news of finished work, too
+    return find(tried)
+  })
+  const opened = new Gpu(device, adapter.info, variantsOf(variants))
   void opened.latency // before anything else is asked of it
   return opened
 }

@@ -6,6 +6,7 @@ import { type Halves, STEP_BYTES } from '../../shaders/kernel.ts'
 import { type MatmulShape, matmul } from '../../shaders/matmul.ts'
 import { type MatrixSize, matrixSizes } from '../../shaders/matrices/index.ts'
 import type { Gpu } from './gpu.ts'
+import { workDoneNow } from './news.ts'
 import { Pipelines } from './pipelines.ts'
 import { type Dispatch, dispatch, encode } from './plan.ts'
 import { read } from './readback.ts'
@@ -133,7 +134,7 @@ export async function timesOfHalves(gpu: Gpu, variants: Variants): Promise<Reado
   async function timed(one: Dispatch, turns: number): Promise<number> {
     const start = performance.now()
     run(one, turns)
-    await queue.onSubmittedWorkDone()
+    await workDoneNow(gpu.device)
     return performance.now() - start
   }
 

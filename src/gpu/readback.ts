@@ -1,4 +1,4 @@
-import { calmly } from './calm.ts'
+import { news } from './news.ts'
 
 /** Bytes back from the GPU: once, through a buffer of its own. The decode loop has a ring instead. */
 export async function read(
@@ -16,7 +16,7 @@ export async function read(
     const encoder = device.createCommandEncoder()
     encoder.copyBufferToBuffer(source, byteOffset, staging, 0, byteLength)
     device.queue.submit([encoder.finish()])
-    await calmly(() => staging.mapAsync(GPUMapMode.READ))
+    await news(device, () => staging.mapAsync(GPUMapMode.READ))
     return staging.getMappedRange().slice(0)
   } finally {
     staging.destroy()

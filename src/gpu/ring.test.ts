@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fakeGpu } from '../../test/fake-gpu.ts'
+import { nudge } from './news.ts'
 import { Ring } from './ring.ts'
 
 beforeEach(() => {
@@ -11,7 +12,8 @@ afterEach(() => {
 
 test('where news is slow, a result comes after a few milliseconds, and the ring can be used again', async () => {
   const gpu = fakeGpu({ newsMs: 100, nudgedMs: 1 })
-  const ring = new Ring(gpu.device, { milliseconds: 1, nudge: true }, 2, 16)
+  nudge(gpu.device)
+  const ring = new Ring(gpu.device, 2, 16)
   for (let n = 0; n < 5; n++) {
     gpu.device.queue.submit([])
     ring.expect(n, 16)
@@ -25,7 +27,7 @@ test('where news is slow, a result comes after a few milliseconds, and the ring 
 
 test('settling waits for what nobody reads', async () => {
   const gpu = fakeGpu({ newsMs: 3 })
-  const ring = new Ring(gpu.device, { milliseconds: 3, nudge: false }, 4, 16)
+  const ring = new Ring(gpu.device, 4, 16)
   for (let n = 0; n < 3; n++) ring.expect(n, 16)
   let settled = false
   void ring.settle().then(() => {

@@ -3,7 +3,7 @@
  * their way. Everything is made once.
  */
 import { calmly } from './calm.ts'
-import { type Latency, news } from './latency.ts'
+import { news } from './news.ts'
 
 /** A result on its way to the CPU. */
 interface Place {
@@ -13,13 +13,11 @@ interface Place {
 
 export class Ring {
   readonly #device: GPUDevice
-  readonly #nudge: boolean
   readonly #places: readonly Place[]
 
   /** `depth` results of at most `byteLength` bytes. */
-  constructor(device: GPUDevice, { nudge }: Latency, depth: number, byteLength: number) {
+  constructor(device: GPUDevice, depth: number, byteLength: number) {
     this.#device = device
-    this.#nudge = nudge
     this.#places = Array.from({ length: depth }, () => ({
       staging: device.createBuffer({
         label: 'sampled',
@@ -45,7 +43,7 @@ export class Ring {
   /** Waits for result `n`, and lets `use` look at its bytes. @throws what WebGPU throws when the device is gone */
   async read<T>(n: number, byteLength: number, use: (bytes: ArrayBuffer) => T): Promise<T> {
     const place = this.#place(n)
-    if (place.mapped) await news(this.#device, this.#nudge, place.mapped)
+    await this.#news(place)
     try {
       return use(place.staging.getMappedRange(0, byteLength))
     } finally {
@@ -56,9 +54,13 @@ export class Ring {
   /** Waits for what is still in flight, so that the ring is free again. */
   async settle(): Promise<void> {
     for (const place of this.#places) {
-      if (place.mapped) await news(this.#device, this.#nudge, place.mapped).catch(() => undefined)
+      await this.#news(place).catch(() => undefined)
       release(place)
     }
+  }
+
+  async #news({ mapped }: Place): Promise<void> {
+    if (mapped) await news(this.#device, () => mapped)
   }
 
   #place(n: number): Place {

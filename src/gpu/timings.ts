@@ -4,8 +4,8 @@
  * runs is right all the same.
  */
 import { HeadlightError } from '../errors.ts'
-import { calmly } from './calm.ts'
 import type { Gpu } from './gpu.ts'
+import { news } from './news.ts'
 import type { Pass } from './plan.ts'
 
 /** What ran: the labels of its pipeline and of its bind group. */
@@ -59,7 +59,7 @@ export class Timings {
     encoder.resolveQuerySet(this.#queries, 0, this.#timed.length * 2, this.#resolved, 0)
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, bytes)
     queue.submit([encoder.finish()])
-    await calmly(() => this.#staging.mapAsync(GPUMapMode.READ, 0, bytes))
+    await news(this.#gpu.device, () => this.#staging.mapAsync(GPUMapMode.READ, 0, bytes))
     const stamps = new BigUint64Array(this.#staging.getMappedRange(0, bytes).slice(0))
     this.#staging.unmap()
     return this.#timed.map((labels, i) => ({

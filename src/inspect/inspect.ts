@@ -8,7 +8,7 @@ import { op } from '../decoder/op.ts'
 import { cellsSlot } from '../decoder/probes.ts'
 import type { Timeline } from '../decoder/timeline.ts'
 import type { InspectedMaps, Probability, Seen } from '../engine/types.ts'
-import { calmly } from '../gpu/calm.ts'
+import { news, workDone } from '../gpu/news.ts'
 import { encode } from '../gpu/plan.ts'
 import { read } from '../gpu/readback.ts'
 import type { Request } from './request.ts'
@@ -85,7 +85,7 @@ export async function* inspectText(
       submit(step)
       if (!known) timeline.tokens = text.slice(0, position + rows)
       if (!looked) {
-        await calmly(() => gpu.device.queue.onSubmittedWorkDone()) // one chunk in flight, so that an abort waits for little
+        await workDone(gpu.device) // one chunk in flight, so that an abort waits for little
         continue
       }
       const bytes = await back(step)
@@ -124,7 +124,7 @@ export async function* inspectText(
     async function back(step: Step): Promise<ArrayBuffer> {
       const byteLength = taps.bytesOf(step) + (judged ? step.rows * statsWords(count) * 4 : 0)
       if (byteLength === 0) return new ArrayBuffer(0)
-      await calmly(() => staging.mapAsync(GPUMapMode.READ, 0, byteLength))
+      await news(gpu.device, () => staging.mapAsync(GPUMapMode.READ, 0, byteLength))
       const bytes = staging.getMappedRange(0, byteLength).slice(0)
       staging.unmap()
       return bytes

@@ -4,7 +4,6 @@ import type { Changes } from '../decoder/changes.ts'
 import { type Decoder, type Forms, formsOf } from '../decoder/decoder.ts'
 import type { Slot } from '../decoder/op.ts'
 import { factorsSlot } from '../decoder/probes.ts'
-import type { Latency } from '../gpu/latency.ts'
 import { Ring } from '../gpu/ring.ts'
 import type { Request } from './request.ts'
 import { type SeenRow, Taps, type TapsOptions } from './taps.ts'
@@ -13,7 +12,6 @@ export interface WatchOptions {
   readonly request: Request
   readonly changes: Changes
   readonly spell: TapsOptions['spell']
-  readonly latency: Latency
   /** Tokens that may be on their way at a time. */
   readonly depth: number
 }
@@ -49,12 +47,12 @@ export class Watch {
   /** Nothing may be on its way. */
   buffersFor(positions: number): ReadonlyMap<Slot, GPUBuffer> {
     this.#free()
-    const { request, spell, latency, depth } = this.#options
+    const { request, spell, depth } = this.#options
     const probes = { ...request.probes, ...this.#changes.probes }
     const { factors } = this.#changes
     this.#taps = new Taps(this.#decoder, { request: { ...request, probes }, factors, rows: 1, positions, spell })
     const most = this.#taps.bytesOf({ rows: 1, position: positions - 1, first: 0, padding: 0, table: 0 })
-    if (most > 0) this.#ring = new Ring(this.#decoder.gpu.device, latency, depth, most)
+    if (most > 0) this.#ring = new Ring(this.#decoder.gpu.device, depth, most)
     return this.#taps.buffers
   }
 
