@@ -17,7 +17,8 @@ import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-const SERVED = /^\/((dist|lib|public|test\/reference|bench\/peers|\.cache\/(bench|made-up))\/|e2e\/plain\.html$)/
+const SERVED =
+  /^\/((dist|lib|public|test\/reference|bench\/peers|\.cache\/(bench|made-up))\/|e2e\/(plain|firefox)\.html$)/
 const TYPES = /** @type {Record<string, string>} */ ({
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',

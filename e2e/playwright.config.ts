@@ -1,6 +1,6 @@
 /** Tests in a real browser, of what `npm run build` and `npm run build:lib` made. */
 import { defineConfig } from 'playwright/test'
-import { findBrowser } from '../scripts/browser.mjs'
+import { findBrowser, firefoxVersion } from '../scripts/browser.mjs'
 import { HOST, HOST_PORT, INSECURE_HOST, PAGE, PAGE_PORT } from './ports.ts'
 
 const QUIET = [
@@ -13,6 +13,10 @@ const QUIET = [
 /** WebGPU without a GPU. */
 const SWIFTSHADER = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
 const NO_WEBGPU = ['--disable-features=WebGPU,WebGPUService', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`]
+
+/** Has WebGPU on every system. */
+const OLDEST_FIREFOX = 153
+const noFirefox = firefoxVersion() < OLDEST_FIREFOX ? ['**/firefox.spec.ts'] : []
 
 const executablePath = findBrowser()
 const launch = (...args: string[]) => ({
@@ -38,7 +42,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'webgpu', testIgnore: '**/no-webgpu.spec.ts', use: launch(...SWIFTSHADER) },
+    { name: 'webgpu', testIgnore: ['**/no-webgpu.spec.ts', ...noFirefox], use: launch(...SWIFTSHADER) },
     { name: 'no-webgpu', testMatch: '**/no-webgpu.spec.ts', use: launch(...NO_WEBGPU) },
   ],
   webServer: [

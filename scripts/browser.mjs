@@ -1,4 +1,5 @@
-/** Where this machine keeps Chromium. */
+/** Where this machine keeps Chromium, and Firefox. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,6 +18,23 @@ const INSTALLED = {
 export function findBrowser() {
   const installed = INSTALLED[/** @type {keyof typeof INSTALLED} */ (process.platform)] ?? []
   return [chromium.executablePath(), ...installed].find((path) => path && existsSync(path))
+}
+
+const FIREFOX = {
+  linux: ['/usr/bin/firefox', '/usr/bin/firefox-esr'],
+  darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+  win32: ['C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
+}
+
+/** @returns {string | undefined} */
+export const findFirefox = () =>
+  FIREFOX[/** @type {keyof typeof FIREFOX} */ (process.platform)]?.find((path) => existsSync(path))
+
+/** The major version; 0: there is none. */
+export function firefoxVersion() {
+  const path = findFirefox()
+  const { stdout } = path ? spawnSync(path, ['--version'], { encoding: 'utf8' }) : { stdout: '' }
+  return Number.parseInt(/Firefox (\d+)/.exec(stdout ?? '')?.[1] ?? '0', 10)
 }
 
 /**

@@ -1,9 +1,9 @@
-/** Gets what the tests need and this machine lacks: a browser and Vulkan drivers. Touches nothing that is there. */
+/** Gets what the tests need and this machine lacks: browsers and Vulkan drivers. Touches nothing that is there. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { addBackports, candidate, canInstall, codename, install, update } from './apt.mjs'
-import { browserFolders, findBrowser } from './browser.mjs'
+import { browserFolders, findBrowser, firefoxVersion } from './browser.mjs'
 import { drivers, mesaVersion, OLDEST_MESA } from './drivers.mjs'
 
 const DOWNLOAD_TIMEOUT_MS = 300_000
@@ -29,6 +29,7 @@ export function setUp(say) {
   if (process.platform !== 'linux') return { browser, env: {} }
 
   if (mesaVersion() < OLDEST_MESA) fetchLavapipe(say)
+  if (firefoxVersion() === 0) fetchFirefox(say)
   const env = hasVulkanLoader() || (canInstall() && update() && install(['libvulkan1'])) ? {} : borrowVulkanLoader(say)
   say(
     `GPU drivers: ${drivers()
@@ -55,6 +56,14 @@ function fetchBrowser(say) {
     install(['chromium'])
   }
   return findBrowser()
+}
+
+/** @param {(line: string) => void} say */
+function fetchFirefox(say) {
+  if (!canInstall()) return say('no Firefox, and no right to install it: its tests are skipped')
+  say('no Firefox; installing firefox-esr with apt')
+  update()
+  if (!install(['firefox-esr'])) say('firefox-esr could not be had from apt: its tests are skipped')
 }
 
 /** @param {(line: string) => void} say */

@@ -1,0 +1,85 @@
+/** What only another browser shows: Firefox has its own compiler for shaders, no subgroups, and tells late of finished work. */
+import { expect, test } from 'playwright/test'
+import type * as Headlight from '../src/index.ts'
+import { inFirefox } from './firefox.ts'
+import { goldenFamilies } from './golden-families.ts'
+import { HOST } from './ports.ts'
+
+test('ten families write what transformers writes', async () => {
+  test.setTimeout(240_000)
+  const models = goldenFamilies()
+  const written = await inFirefox(
+    async ({ lib, models }) => {
+      const { createEngine } = (await import(lib)) as typeof Headlight
+      const engine = await createEngine()
+      const written: Record<string, number[]> = {}
+      for (const { family, url, prompt, greedy } of models) {
+        const model = await engine.load(url, { kv: 'f32' })
+        const options = { maxTokens: greedy.length, temperature: 0, ignoreEndOfText: true }
+        const ids: number[] = []
+        for await (const { id } of model.session().generate(prompt, options)) ids.push(id)
+        written[family] = ids
+        model.destroy()
+      }
+      engine.destroy()
+      return written
+    },
+    { lib: `${HOST}lib/index.js`, models },
+  )
+  expect(written).toEqual(Object.fromEntries(models.map(({ family, greedy }) => [family, greedy])))
+})
+
+test('a prompt of many tokens is read, and its attention seen, as a text is written', async () => {
+  test.setTimeout(120_000)
+  const { apart, sums } = await inFirefox(
+    async ({ lib, model: url }) => {
+      const { createEngine } = (await import(lib)) as typeof Headlight
+      const engine = await createEngine()
+      const model = await engine.load(url, { kv: 'f32', weights: 'q4' })
+      const ids = model.tokenizer.encode(
+        'Once upon a time there was a little robot who liked to read stories. '.repeat(8),
+      )
+      const [many, single] = [await model.forward(ids), await model.forward(ids, { stepwise: true })]
+      const { attentions } = await model.forward(ids.slice(0, 20), { attentions: true })
+      engine.destroy()
+      return {
+        apart: Math.max(...many.logits.map((logit, id) => Math.abs(logit - single.logits[id]!))),
+        sums: attentions!.map((layer) => layer.subarray(0, 20).reduce((sum, weight) => sum + weight, 0)),
+      }
+    },
+    { lib: `${HOST}lib/index.js`, model: `${HOST}public/models/stories-3m/` },
+  )
+  expect(apart).toBeLessThan(1e-3)
+  for (const sum of sums) expect(sum).toBeCloseTo(1, 5)
+})
+
+test('the page writes', async () => {
+  test.setTimeout(120_000)
+  const { before, after, problems } = await inFirefox(
+    async ({ page }) => {
+      const frame = document.createElement('iframe')
+      frame.style.cssText = 'width: 1280px; height: 800px'
+      frame.src = page
+      document.body.append(frame)
+      const until = async <T>(look: (page: Document) => T | null | undefined): Promise<T> => {
+        for (;;) {
+          const found = frame.contentDocument && look(frame.contentDocument)
+          if (found) return found
+          await new Promise((resolve) => setTimeout(resolve, 50))
+        }
+      }
+      const before = await until((page) => page.querySelector('textarea')?.value)
+      const write = await until((page) => page.querySelector<HTMLElement>('.write-button:not([data-stops])'))
+      write.click()
+      const after = await until((page) => {
+        const { value = '' } = page.querySelector('textarea') ?? {}
+        return value.length > before.length + 40 ? value : undefined
+      })
+      return { before, after, problems: frame.contentDocument!.querySelectorAll('[role="alert"]').length }
+    },
+    { page: `${HOST}dist/` },
+  )
+  expect(before).not.toBe('')
+  expect(after.startsWith(before)).toBe(true)
+  expect(problems).toBe(0)
+})
