@@ -5,8 +5,9 @@ import { inFirefox } from './firefox.ts'
 import { goldenFamilies } from './golden-families.ts'
 import { HOST } from './ports.ts'
 
+test.describe.configure({ timeout: 120_000 })
+
 test('ten families write what transformers writes', async () => {
-  test.setTimeout(240_000)
   const models = goldenFamilies()
   const written = await inFirefox(
     async ({ lib, models }) => {
@@ -30,7 +31,6 @@ test('ten families write what transformers writes', async () => {
 })
 
 test('a prompt of many tokens is read, and its attention seen, as a text is written', async () => {
-  test.setTimeout(120_000)
   const { apart, sums } = await inFirefox(
     async ({ lib, model: url }) => {
       const { createEngine } = (await import(lib)) as typeof Headlight
@@ -54,7 +54,6 @@ test('a prompt of many tokens is read, and its attention seen, as a text is writ
 })
 
 test('the page writes', async () => {
-  test.setTimeout(120_000)
   const { before, after, problems } = await inFirefox(
     async ({ page }) => {
       const frame = document.createElement('iframe')

@@ -22,6 +22,8 @@ const PREFERENCES = {
   'toolkit.telemetry.reportingpolicy.firstRun': false,
 }
 
+const LATE_MS = 110_000 // before the test ends, and leaves a Firefox behind
+
 /**
  * What `run`, which must not use anything around it, makes of `argument` in a page of HOST.
  * @throws what it throws there, or that Firefox ended: a shader of ours can do that
@@ -53,12 +55,14 @@ export async function inFirefox<A, R>(run: (argument: A) => Promise<R>, argument
     stdio: 'ignore',
     env: { ...process.env, ...env, MOZ_CRASHREPORTER_DISABLE: '1' },
   })
+  const late = setTimeout(() => tell({ failed: `nothing was heard of it for ${LATE_MS} ms` }), LATE_MS)
   child.on('exit', (code, signal) => tell({ failed: `Firefox ended: ${signal ?? code}` }))
   try {
     const { made, failed } = await told
     if (failed !== undefined) throw new Error(failed)
     return made as R
   } finally {
+    clearTimeout(late)
     const gone = new Promise((resolve) => child.once('exit', resolve))
     if (child.exitCode === null && child.signalCode === null) {
       child.kill()

@@ -1,6 +1,6 @@
 /** Tests in a real browser, of what `npm run build` and `npm run build:lib` made. */
 import { defineConfig } from 'playwright/test'
-import { findBrowser, firefoxVersion } from '../scripts/browser.mjs'
+import { findBrowser, firefoxVersion, OLDEST_FIREFOX } from '../scripts/browser.mjs'
 import { HOST, HOST_PORT, INSECURE_HOST, PAGE, PAGE_PORT } from './ports.ts'
 
 const QUIET = [
@@ -14,8 +14,6 @@ const QUIET = [
 const SWIFTSHADER = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
 const NO_WEBGPU = ['--disable-features=WebGPU,WebGPUService', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`]
 
-/** Has WebGPU on every system. */
-const OLDEST_FIREFOX = 153
 const noFirefox = firefoxVersion() < OLDEST_FIREFOX ? ['**/firefox.spec.ts'] : []
 
 const executablePath = findBrowser()

@@ -26,6 +26,9 @@ const FIREFOX = {
   win32: ['C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
 }
 
+/** The first major version that has WebGPU on every system. */
+export const OLDEST_FIREFOX = 153
+
 /** @returns {string | undefined} */
 export const findFirefox = () =>
   FIREFOX[/** @type {keyof typeof FIREFOX} */ (process.platform)]?.find((path) => existsSync(path))
