@@ -1,6 +1,6 @@
 /**
  * News of finished work. Some browsers look for it now and then only, unless work is being submitted (Firefox 153: every
- * 100 ms). Of a device that was found to be so (latency.ts), nothing is submitted again and again while somebody waits.
+ * 100 ms). A device that was found to be so (latency.ts) is given empty submits while somebody waits.
  */
 import { calmly } from './calm.ts'
 
