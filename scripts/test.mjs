@@ -37,7 +37,7 @@ function steps() {
     { name: 'size', does: 'size budget', run: ['node', 'scripts/size.mjs'] },
     {
       name: 'browser',
-      does: 'the page and the library in Chromium',
+      does: 'the page and the library in Chromium and Firefox',
       run: ['playwright', 'test', '-c', 'e2e/playwright.config.ts'],
       report: `${REPORTS}/browser.json`,
     },
