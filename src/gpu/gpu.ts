@@ -5,7 +5,7 @@
 import type { Lanes } from '../../shaders/kernel.ts'
 import { HeadlightError } from '../errors.ts'
 import { find, findings, variantsOf } from './choose.ts'
-import { measureLatency } from './latency.ts'
+import { latencyOf } from './latency.ts'
 import { Pipelines } from './pipelines.ts'
 import { lanesOf, MATRIX_FEATURE, type Variants, variantsToTry } from './variants.ts'
 
@@ -22,7 +22,6 @@ export class Gpu {
   readonly partBytes: number
   /** Resolves when the device is lost, or when a command was wrong: a bug, but one that must not pass silently. */
   readonly lost: Promise<HeadlightError>
-  #latency: Promise<number> | undefined
   #destroyed = false
 
   constructor(device: GPUDevice, info: GPUAdapterInfo, variants: Variants) {
@@ -46,8 +45,7 @@ export class Gpu {
 
   /** Milliseconds until finished work is heard of. Measured when it is first asked for: best while the GPU is idle. */
   get latency(): Promise<number> {
-    this.#latency ??= measureLatency(this.device)
-    return this.#latency
+    return latencyOf(this.device)
   }
 
   /** A zeroed buffer that shaders may bind and copies may reach. */

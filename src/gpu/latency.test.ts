@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type FakeGpu, fakeGpu } from '../../test/fake-gpu.ts'
 import { measureLatency } from './latency.ts'
-import { news } from './news.ts'
+import { news, nudging } from './news.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -51,12 +51,14 @@ test('a lost GPU does not fail here', async () => {
 })
 
 test('nudges end when the news is there, good or bad', async () => {
-  const gpu = fakeGpu({ newsMs: 100, nudgedMs: 1 })
-  await measured(gpu)
-  await heard(gpu)
-  const bad = news(gpu.device, () => Promise.reject(new Error('lost')))
+  const gpu = fakeGpu({ newsMs: 100, nudgedMs: 5 })
+  const good = nudging(gpu.device, () => new Promise((resolve) => setTimeout(resolve, 5, 'done')))
+  await vi.advanceTimersByTimeAsync(5)
+  expect(await good).toBe('done')
+  const bad = nudging(gpu.device, () => Promise.reject(new Error('lost')))
   await expect(bad).rejects.toThrow('lost')
   const { submits } = gpu
+  expect(submits).toBeGreaterThan(3)
   await vi.advanceTimersByTimeAsync(50)
   expect(gpu.submits).toBe(submits)
 })

@@ -45,3 +45,12 @@ export async function measureLatency(device: GPUDevice): Promise<number> {
     return performance.now() - start
   }
 }
+
+const measured = new WeakMap<GPUDevice, Promise<number>>()
+
+/** The same, measured once, when it is first asked for. */
+export function latencyOf(device: GPUDevice): Promise<number> {
+  const known = measured.get(device) ?? measureLatency(device)
+  measured.set(device, known)
+  return known
+}
