@@ -2,32 +2,19 @@
 import { expect, test } from 'playwright/test'
 import type * as Headlight from '../src/index.ts'
 import { inFirefox } from './firefox.ts'
-import { goldenFamilies } from './golden-families.ts'
+import { allFamilies, allFormats, expected, LIB, writeWith } from './golden-models.ts'
 import { HOST } from './ports.ts'
 
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 240_000 })
 
-test('ten families write what transformers writes', async () => {
-  const models = goldenFamilies()
-  const written = await inFirefox(
-    async ({ lib, models }) => {
-      const { createEngine } = (await import(lib)) as typeof Headlight
-      const engine = await createEngine()
-      const written: Record<string, number[]> = {}
-      for (const { family, url, prompt, greedy } of models) {
-        const model = await engine.load(url, { kv: 'f32' })
-        const options = { maxTokens: greedy.length, temperature: 0, ignoreEndOfText: true }
-        const ids: number[] = []
-        for await (const { id } of model.session().generate(prompt, options)) ids.push(id)
-        written[family] = ids
-        model.destroy()
-      }
-      engine.destroy()
-      return written
-    },
-    { lib: `${HOST}lib/index.js`, models },
-  )
-  expect(written).toEqual(Object.fromEntries(models.map(({ family, greedy }) => [family, greedy])))
+test('every family writes what transformers writes', async () => {
+  const models = allFamilies()
+  expect(await inFirefox(writeWith, { lib: LIB, models })).toEqual(expected(models))
+})
+
+test('every format of weights is read', async () => {
+  const models = allFormats()
+  expect(await inFirefox(writeWith, { lib: LIB, models })).toEqual(expected(models))
 })
 
 test('a prompt of many tokens is read, and its attention seen, as a text is written', async () => {
@@ -47,7 +34,7 @@ test('a prompt of many tokens is read, and its attention seen, as a text is writ
         sums: attentions!.map((layer) => layer.subarray(0, 20).reduce((sum, weight) => sum + weight, 0)),
       }
     },
-    { lib: `${HOST}lib/index.js`, model: `${HOST}public/models/stories-3m/` },
+    { lib: LIB, model: `${HOST}public/models/stories-3m/` },
   )
   expect(apart).toBeLessThan(1e-3)
   for (const sum of sums) expect(sum).toBeCloseTo(1, 5)

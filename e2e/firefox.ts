@@ -22,7 +22,7 @@ const PREFERENCES = {
   'toolkit.telemetry.reportingpolicy.firstRun': false,
 }
 
-const LATE_MS = 110_000 // before the test ends, and leaves a Firefox behind
+const LATE_MS = 220_000 // before the test ends, and leaves a Firefox behind
 
 /**
  * What `run`, which must not use anything around it, makes of `argument` in a page of HOST.
@@ -56,6 +56,7 @@ export async function inFirefox<A, R>(run: (argument: A) => Promise<R>, argument
     env: { ...process.env, ...env, MOZ_CRASHREPORTER_DISABLE: '1' },
   })
   const late = setTimeout(() => tell({ failed: `nothing was heard of it for ${LATE_MS} ms` }), LATE_MS)
+  child.on('error', ({ message }) => tell({ failed: message }))
   child.on('exit', (code, signal) => tell({ failed: `Firefox ended: ${signal ?? code}` }))
   try {
     const { made, failed } = await told

@@ -1,6 +1,6 @@
 /** Tests in a real browser, of what `npm run build` and `npm run build:lib` made. */
 import { defineConfig } from 'playwright/test'
-import { findBrowser, firefoxVersion, OLDEST_FIREFOX } from '../scripts/browser.mjs'
+import { findBrowser, findFirefox } from '../scripts/browser.mjs'
 import { HOST, HOST_PORT, INSECURE_HOST, PAGE, PAGE_PORT } from './ports.ts'
 
 const QUIET = [
@@ -14,7 +14,7 @@ const QUIET = [
 const SWIFTSHADER = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
 const NO_WEBGPU = ['--disable-features=WebGPU,WebGPUService', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`]
 
-const noFirefox = firefoxVersion() < OLDEST_FIREFOX ? ['**/firefox.spec.ts'] : []
+const noFirefox = findFirefox() ? [] : ['**/firefox.spec.ts']
 
 const executablePath = findBrowser()
 const launch = (...args: string[]) => ({

@@ -29,15 +29,16 @@ const FIREFOX = {
 /** The first major version that has WebGPU on every system. */
 export const OLDEST_FIREFOX = 153
 
-/** @returns {string | undefined} */
-export const findFirefox = () =>
-  FIREFOX[/** @type {keyof typeof FIREFOX} */ (process.platform)]?.find((path) => existsSync(path))
-
-/** The major version; 0: there is none. */
-export function firefoxVersion() {
-  const path = findFirefox()
-  const { stdout } = path ? spawnSync(path, ['--version'], { encoding: 'utf8' }) : { stdout: '' }
-  return Number.parseInt(/Firefox (\d+)/.exec(stdout ?? '')?.[1] ?? '0', 10)
+/**
+ * A Firefox that is new enough.
+ * @returns {string | undefined}
+ */
+export function findFirefox() {
+  const installed = FIREFOX[/** @type {keyof typeof FIREFOX} */ (process.platform)] ?? []
+  return installed.find((path) => {
+    const { stdout } = existsSync(path) ? spawnSync(path, ['--version'], { encoding: 'utf8' }) : { stdout: '' }
+    return Number(/Firefox (\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= OLDEST_FIREFOX
+  })
 }
 
 /**

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { addBackports, candidate, canInstall, codename, install, update } from './apt.mjs'
-import { browserFolders, findBrowser, firefoxVersion, OLDEST_FIREFOX } from './browser.mjs'
+import { browserFolders, findBrowser, findFirefox, OLDEST_FIREFOX } from './browser.mjs'
 import { drivers, mesaVersion, OLDEST_MESA } from './drivers.mjs'
 
 const DOWNLOAD_TIMEOUT_MS = 300_000
@@ -29,7 +29,7 @@ export function setUp(say) {
   if (process.platform !== 'linux') return { browser, env: {} }
 
   if (mesaVersion() < OLDEST_MESA) fetchLavapipe(say)
-  if (firefoxVersion() < OLDEST_FIREFOX) fetchFirefox(say)
+  if (!findFirefox()) fetchFirefox(say)
   const env = hasVulkanLoader() || (canInstall() && update() && install(['libvulkan1'])) ? {} : borrowVulkanLoader(say)
   say(
     `GPU drivers: ${drivers()
@@ -65,8 +65,7 @@ function fetchFirefox(say) {
     update()
     install(['firefox-esr'])
   }
-  if (firefoxVersion() < OLDEST_FIREFOX)
-    say(`no Firefox ${OLDEST_FIREFOX} or newer could be had: its tests are left out`)
+  if (!findFirefox()) say(`no Firefox ${OLDEST_FIREFOX} or newer could be had: its tests are left out`)
 }
 
 /** @param {(line: string) => void} say */
